@@ -1,0 +1,150 @@
+package org.spinor.client;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.spinor.api.ErrorCode;
+import org.spinor.api.SpinorException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * One server, seen through HTTP: sends JSON with a bearer token, turns problem answers into {@link
+ * SpinorException}. Thread-safe. It does not retry: whoever calls knows what may be repeated.
+ */
+public final class Transport {
+  private final HttpClient http;
+  private final URI server;
+  private final Supplier<@Nullable String> token;
+  private final Duration timeout;
+
+  /**
+   * @param server base address without path
+   * @param token asked before each request; null: the request goes without authorisation
+   * @param timeout of one request, answer included
+   */
+  public Transport(URI server, Supplier<@Nullable String> token, Duration timeout) {
+    this.http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
+    this.server = server;
+    this.token = token;
+    this.timeout = timeout;
+  }
+
+  private Transport(Transport parent, Supplier<@Nullable String> token) {
+    this.http = parent.http;
+    this.server = parent.server;
+    this.token = token;
+    this.timeout = parent.timeout;
+  }
+
+  /** The same server and connections with another token. */
+  public Transport withToken(Supplier<@Nullable String> other) {
+    return new Transport(this, other);
+  }
+
+  public URI server() {
+    return server;
+  }
+
+  public HttpClient http() {
+    return http;
+  }
+
+  /**
+   * Sends a request with a JSON body and returns the body of the answer.
+   *
+   * @throws SpinorException the server refused; its code, text and problems
+   * @throws ServerUnreachableException no answer: wrong address, server down, time-out
+   */
+  public HttpResponse<String> json(String method, String path, @Nullable Object body) {
+    HttpRequest.BodyPublisher publisher =
+        body == null
+            ? HttpRequest.BodyPublishers.noBody()
+            : HttpRequest.BodyPublishers.ofString(Json.write(body));
+    HttpRequest.Builder request = request(path).method(method, publisher);
+    if (body != null) {
+      request.header("Content-Type", "application/json");
+    }
+    return send(request.build());
+  }
+
+  /** A request under the server's address, authorised, not yet with a method. */
+  public HttpRequest.Builder request(String path) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(server.resolve(path))
+            .timeout(timeout)
+            .header("Accept", "application/json");
+    String bearer = token.get();
+    if (bearer != null) {
+      request.header("Authorization", "Bearer " + bearer);
+    }
+    return request;
+  }
+
+  /** Sends any request; an answer of 400 and above becomes an exception. */
+  public HttpResponse<String> send(HttpRequest request) {
+    HttpResponse<String> answer = exchange(request, HttpResponse.BodyHandlers.ofString());
+    if (answer.statusCode() >= 400 && answer.statusCode() != 416) {
+      throw problem(answer.statusCode(), answer.body());
+    }
+    return answer;
+  }
+
+  /** Sends any request, whatever the status. */
+  public <T> HttpResponse<T> exchange(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
+    try {
+      return http.send(request, handler);
+    } catch (IOException e) {
+      throw new ServerUnreachableException(server, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ServerUnreachableException(server, e);
+    }
+  }
+
+  /** Rebuilds the server's refusal from its answer. */
+  public static SpinorException problem(int status, String body) {
+    ErrorCode code = byStatus(status);
+    String text = "the server answered " + status;
+    List<String> problems = new ArrayList<>();
+    try {
+      JsonNode tree = Json.tree(body);
+      JsonNode detail = tree.path("detail");
+      if (!detail.isMissingNode()) {
+        text = detail.isString() ? detail.stringValue() : detail.toString();
+      }
+      tree.path("problems").forEach(problem -> problems.add(problem.asString()));
+      code = byName(tree.path("code").asString(""), code);
+    } catch (JacksonException e) {
+      if (!body.isBlank()) {
+        text += ": " + body.substring(0, Math.min(200, body.length()));
+      }
+    }
+    return new SpinorException(code, text, problems);
+  }
+
+  private static ErrorCode byName(String name, ErrorCode otherwise) {
+    for (ErrorCode code : ErrorCode.values()) {
+      if (code.name().equals(name)) {
+        return code;
+      }
+    }
+    return otherwise;
+  }
+
+  private static ErrorCode byStatus(int status) {
+    for (ErrorCode code : ErrorCode.values()) {
+      if (code.httpStatus() == status) {
+        return code;
+      }
+    }
+    return status >= 500 ? ErrorCode.INTERNAL : ErrorCode.INVALID_REQUEST;
+  }
+}

@@ -1,0 +1,179 @@
+package org.spinor.server.configuration;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * One version of the configuration, immutable and valid. Ask {@link Configurations} for the current
+ * one at each use; never keep it.
+ *
+ * @param revision commit of the git repository, or a hash of the file: 40 hexadecimal digits
+ * @param changed when this version was made
+ * @param registry VOs by name
+ * @param operations per VO, defaults merged in; one entry for each VO of the registry
+ * @param resources sites and platforms
+ * @param document the whole in the wire format of {@code GET /api/config/}, every default expanded
+ */
+public record Configuration(
+    String revision,
+    Instant changed,
+    SortedMap<String, Vo> registry,
+    SortedMap<String, Operations> operations,
+    Resources resources,
+    JsonNode document) {
+
+  /** A virtual organisation. */
+  public record Vo(
+      String name,
+      String defaultGroup,
+      @Nullable String idpUrl,
+      @Nullable String idpClientId,
+      Support support,
+      SortedMap<String, User> users,
+      SortedMap<String, Group> groups) {}
+
+  public record Support(String message, @Nullable String webpage, @Nullable String email) {}
+
+  /**
+   * @param subject the user's {@code sub} at the identity provider
+   */
+  public record User(String subject, String preferredUsername, Set<String> suspended) {}
+
+  /**
+   * @param share relative weight of the group in its VO (JobShare)
+   * @param properties what members may do, as {@code NormalUser}
+   * @param users subjects of the members
+   * @param allowBackgroundQueues whether jobs of tiny priority run only when nothing else does
+   *     (AllowBackgroundTQs)
+   */
+  public record Group(
+      String name,
+      int share,
+      Set<String> properties,
+      Set<String> users,
+      boolean allowBackgroundQueues) {
+    /** Whether the group's jobs are one pot: a member's pilot may run another member's job. */
+    public boolean jobSharing() {
+      return properties.contains("JobSharing");
+    }
+  }
+
+  /** What a VO allows and how its jobs are treated. */
+  public record Operations(
+      JobDescription jobDescription,
+      JobScheduling jobScheduling,
+      boolean globalJobsInfo,
+      String inputDataModule,
+      String softwareDistModule) {}
+
+  /**
+   * Limits of a job description ({@code Operations.<vo>.JobDescription}). The first eight are
+   * DiracX's; the rest are Spinor's.
+   *
+   * @param maxJobsPerCall resulting jobs of one submission
+   * @param maxProcessors cores that a job may ask for
+   */
+  public record JobDescription(
+      int defaultCpuTime,
+      int minCpuTime,
+      int maxCpuTime,
+      int defaultPriority,
+      int minPriority,
+      int maxPriority,
+      int maxInputData,
+      Set<String> allowedJobTypes,
+      int maxJobsPerCall,
+      int maxProcessors) {}
+
+  /**
+   * {@code Operations.<vo>.Services.JobScheduling} and {@code Operations.<vo>.JobScheduling}.
+   *
+   * @param maxRescheduling reschedules by users before a job fails
+   * @param maxInfrastructureFailures attempts lost to the infrastructure, at no cost to the user,
+   *     before a job fails
+   * @param heartbeatSeconds of running jobs; three missed ones end the attempt
+   * @param sharesCorrection whether past usage corrects shares
+   * @param runningLimits at most so many jobs with attribute = value run at a site
+   * @param matchingDelays after a match the same attribute = value waits so many seconds at that
+   *     site
+   * @param cpuTimeIntervals the CPU segments of requirement classes, seconds, increasing
+   */
+  public record JobScheduling(
+      int maxRescheduling,
+      int maxInfrastructureFailures,
+      int heartbeatSeconds,
+      boolean sharesCorrection,
+      List<RunningLimit> runningLimits,
+      List<MatchingDelay> matchingDelays,
+      List<Long> cpuTimeIntervals) {}
+
+  /**
+   * @param ce limits one computing element of the site, or the whole site where empty
+   * @param attribute {@code JobType, JobGroup, Owner, OwnerGroup, Platform, Tag, Site}
+   */
+  public record RunningLimit(
+      String site, Optional<String> ce, String attribute, String value, int limit) {}
+
+  public record MatchingDelay(String site, String attribute, String value, int seconds) {}
+
+  /**
+   * @param osCompatibility platform to the platforms whose jobs it can run, itself included
+   */
+  public record Resources(
+      SortedMap<String, Set<String>> osCompatibility, SortedMap<String, Site> sites) {}
+
+  /** A site of {@code Resources.Sites}. */
+  public record Site(String name, SortedMap<String, ComputingElement> computingElements) {}
+
+  /**
+   * @param type name of the plug-in, as {@code Local}
+   * @param parameters everything else of the element's section, for the plug-in; queue parameters
+   *     win over these
+   */
+  public record ComputingElement(
+      String site,
+      String name,
+      String type,
+      Map<String, String> parameters,
+      SortedMap<String, Queue> queues) {}
+
+  /**
+   * A queue of a computing element. Values not given for the queue are taken from its element.
+   *
+   * @param vos VOs that may use it; empty: all
+   * @param cpuTime longest CPU time in normalised seconds (CPUTime)
+   * @param cores NumberOfProcessors; 0: what the node has (unknown until a pilot has looked)
+   * @param memoryMb MaxRAM, MB; 0: unknown
+   * @param gpus NumberOfGPUs
+   * @param wholeNode pilots get whole nodes
+   * @param tags offered tags
+   * @param requiredTags jobs must ask for these
+   * @param platforms empty: any
+   * @param idlePilots keep so many pilots waiting while there is demand (IdlePilots)
+   * @param maxPilots at most so many at once (MaxTotalPilots)
+   * @param parameters for the plug-in
+   */
+  public record Queue(
+      String site,
+      String ce,
+      String name,
+      String ceType,
+      Set<String> vos,
+      long cpuTime,
+      int cores,
+      long memoryMb,
+      int gpus,
+      boolean wholeNode,
+      List<String> tags,
+      List<String> requiredTags,
+      List<String> platforms,
+      int idlePilots,
+      int maxPilots,
+      Map<String, String> parameters) {}
+}

@@ -1,0 +1,63 @@
+package org.spinor.server.database;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** The database this server talks to: its own or somebody else's. */
+final class DatabaseServer implements AutoCloseable {
+  private final @Nullable EmbeddedPostgres embedded;
+  private final Notifications.Login login;
+
+  private DatabaseServer(@Nullable EmbeddedPostgres embedded, Notifications.Login login) {
+    this.embedded = embedded;
+    this.login = login;
+  }
+
+  static DatabaseServer open(DatabaseProperties properties) {
+    if (!properties.dbUrl().isEmpty()) {
+      return new DatabaseServer(null, login(properties.dbUrl()));
+    }
+    EmbeddedPostgres postgres =
+        new EmbeddedPostgres(Path.of(properties.data()).toAbsolutePath(), true);
+    return new DatabaseServer(
+        postgres,
+        new Notifications.Login(
+            postgres.jdbcUrl("postgres"), postgres.user(), postgres.password()));
+  }
+
+  Notifications.Login login() {
+    return login;
+  }
+
+  /**
+   * Takes {@code postgresql://user:password@host/db}, the form everybody copies, and {@code
+   * jdbc:postgresql:} alike.
+   */
+  static Notifications.Login login(String url) {
+    String plain = url.startsWith("jdbc:") ? url.substring("jdbc:".length()) : url;
+    try {
+      URI uri = new URI(plain);
+      String[] user = uri.getUserInfo() == null ? new String[0] : uri.getUserInfo().split(":", 2);
+      String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
+      String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
+      return new Notifications.Login(
+          "jdbc:postgresql://" + uri.getHost() + port + uri.getRawPath() + query,
+          user.length > 0 ? user[0] : System.getProperty("user.name"),
+          user.length > 1 ? user[1] : "");
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException(
+          "--db-url: expected postgresql://user:password@host:5432/database, got something else: "
+              + e.getReason(),
+          e);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (embedded != null) {
+      embedded.close();
+    }
+  }
+}

@@ -1,0 +1,16 @@
+package org.spinor.server.jobs;
+
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Implemented by the matcher: the number of the class of each set of requirements. Numbers are
+ * given once and stay.
+ */
+public interface RequirementClasses {
+  /**
+   * Makes missing classes, in a transaction of its own that is committed when this returns. Fast
+   * for known ones.
+   */
+  Map<Requirements, Integer> numbersOf(Set<Requirements> requirements);
+}

@@ -1,0 +1,17 @@
+/** Pilots: registration, secrets, heartbeats, work, logs. Owns the pilots. */
+@NullMarked
+@ApplicationModule(
+    allowedDependencies = {
+      "configuration",
+      "database",
+      "identity",
+      "jobs",
+      "matching",
+      "resources",
+      "tasks",
+      "web"
+    })
+package org.spinor.server.pilots;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -123,7 +123,6 @@ final class EmbeddedPostgres implements AutoCloseable {
         min_wal_size = '256MB'
         checkpoint_timeout = '15min'
         checkpoint_completion_target = 0.9
-        wal_compression = 'lz4'
         random_page_cost = 1.1
         jit = off
         autovacuum_naptime = '10s'

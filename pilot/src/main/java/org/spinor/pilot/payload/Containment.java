@@ -1,0 +1,131 @@
+package org.spinor.pilot.payload;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What stands between a payload and the rest of the node. */
+public sealed interface Containment {
+
+  /** Name for logs and the job's parameters. */
+  String name();
+
+  /** The command that runs the payload inside. */
+  List<String> wrap(JobFolders folders, List<String> payload);
+
+  /** Nothing: the payload may do what the pilot's account may. */
+  record Plain() implements Containment {
+    @Override
+    public String name() {
+      return "none";
+    }
+
+    @Override
+    public List<String> wrap(JobFolders folders, List<String> payload) {
+      return payload;
+    }
+  }
+
+  /**
+   * Bubblewrap: own process numbers, the system read-only, the job's folders and {@code writable}
+   * writable, the pilot's folder and other jobs out of sight, the network as it is.
+   *
+   * @param hidden folder that the payload must not see, apart from its own below it
+   * @param writable further paths that payloads may write
+   */
+  record Bubblewrap(Path hidden, List<Path> writable) implements Containment {
+    public Bubblewrap {
+      writable = List.copyOf(writable);
+    }
+
+    @Override
+    public String name() {
+      return "bubblewrap";
+    }
+
+    @Override
+    public List<String> wrap(JobFolders folders, List<String> payload) {
+      List<String> command = new ArrayList<>();
+      command.addAll(List.of("bwrap", "--die-with-parent", "--unshare-pid", "--unshare-ipc"));
+      command.addAll(List.of("--ro-bind", "/", "/", "--dev-bind", "/dev", "/dev"));
+      command.addAll(List.of("--proc", "/proc", "--tmpfs", "/dev/shm"));
+      for (String temporary : List.of("/tmp", "/var/tmp")) {
+        bind(command, folders.tmp(), Path.of(temporary));
+      }
+      for (Path path : writable) {
+        bind(command, path, path);
+      }
+      command.addAll(List.of("--tmpfs", hidden.toString()));
+      bind(command, folders.job(), folders.job());
+      bind(command, folders.tmp(), folders.tmp());
+      command.addAll(List.of("--chdir", folders.job().toString(), "--"));
+      command.addAll(payload);
+      return command;
+    }
+
+    private static void bind(List<String> command, Path from, Path to) {
+      command.addAll(List.of("--bind", from.toString(), to.toString()));
+    }
+  }
+
+  /**
+   * Apptainer with an image: the image's system, the job's folders.
+   *
+   * @param program {@code apptainer} or {@code singularity}
+   * @param options further options, as the site needs them
+   */
+  record Apptainer(String program, String image, List<String> options) implements Containment {
+    public Apptainer {
+      options = List.copyOf(options);
+    }
+
+    @Override
+    public String name() {
+      return "apptainer";
+    }
+
+    @Override
+    public List<String> wrap(JobFolders folders, List<String> payload) {
+      List<String> command = new ArrayList<>();
+      command.addAll(List.of(program, "exec", "--contain", "--ipc", "--pid"));
+      command.addAll(List.of("--bind", folders.job() + ":" + folders.job()));
+      command.addAll(List.of("--bind", folders.tmp() + ":" + folders.tmp()));
+      command.addAll(List.of("--bind", folders.tmp() + ":/tmp"));
+      command.addAll(List.of("--home", folders.job().toString()));
+      command.addAll(List.of("--pwd", folders.job().toString()));
+      command.addAll(options);
+      command.add(image);
+      command.addAll(payload);
+      return command;
+    }
+  }
+
+  /** Podman with an image: the image's system, the job's folders, the node's network. */
+  record Podman(String image, List<String> options, List<String> variables) implements Containment {
+    public Podman {
+      options = List.copyOf(options);
+      variables = List.copyOf(variables);
+    }
+
+    @Override
+    public String name() {
+      return "podman";
+    }
+
+    @Override
+    public List<String> wrap(JobFolders folders, List<String> payload) {
+      List<String> command = new ArrayList<>();
+      command.addAll(List.of("podman", "run", "--rm", "--init", "--network=host"));
+      command.addAll(List.of("--volume", folders.job() + ":" + folders.job()));
+      command.addAll(List.of("--volume", folders.tmp() + ":" + folders.tmp()));
+      command.addAll(List.of("--volume", folders.tmp() + ":/tmp"));
+      command.addAll(List.of("--workdir", folders.job().toString()));
+      // A name alone: the value comes from the environment and stands in no list of processes.
+      variables.forEach(name -> command.addAll(List.of("--env", name)));
+      command.addAll(options);
+      command.add(image);
+      command.addAll(payload);
+      return command;
+    }
+  }
+}

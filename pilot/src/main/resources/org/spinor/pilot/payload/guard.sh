@@ -1,0 +1,80 @@
+#!/bin/sh
+# Runs one payload, and ends it when its pilot is gone.
+#
+#   guard.sh MARK GRACE CGROUP PIDFILE COMMAND [ARGUMENT...]
+#
+# MARK     unique text; every process of the payload has it as SPINOR_MARK in its environment
+# GRACE    seconds between SIGTERM and SIGKILL
+# CGROUP   folder of a control group (version 2) made for this payload, or nothing
+# PIDFILE  where the payload's process id is written
+#
+# Standard input is a pipe whose other end the pilot holds. When it closes, because the payload has
+# ended or because the pilot was killed, a process beside the payload ends whatever is left of it.
+# Exit code: the payload's own, 128 + n where signal n ended it.
+
+mark=$1 grace=$2 cgroup=$3 pidfile=$4
+shift 4
+exec 3<&0 4>&2 </dev/null 2>/dev/null
+
+# The payload's processes: by the mark, by the session it began, by its control group.
+members() {
+  grep -l "SPINOR_MARK=$mark" /proc/[0-9]*/environ | while IFS=/ read -r _ _ pid _; do
+    echo "$pid"
+  done
+  [ -z "$cgroup" ] || cat "$cgroup/cgroup.procs"
+  session=
+  read -r session <"$pidfile"
+  for file in /proc/[0-9]*/stat; do
+    [ -n "$session" ] && read -r line <"$file" || continue
+    pid=${line%% *}
+    # after the name in brackets: state, parent, group, session
+    set -- ${line##*) }
+    [ "$4" != "$session" ] || [ "$1" = Z ] || echo "$pid"
+  done
+}
+
+end_all() {
+  pids=$(members)
+  [ -z "$pids" ] || kill -TERM $pids
+  while [ -n "$pids" ] && [ "$grace" -gt 0 ]; do
+    sleep 1
+    grace=$((grace - 1))
+    pids=$(members)
+  done
+  tries=0
+  while [ -n "$pids" ] && [ $tries -lt 100 ]; do
+    [ -z "$cgroup" ] || echo 1 >"$cgroup/cgroup.kill"
+    kill -KILL $pids
+    tries=$((tries + 1))
+    pids=$(members)
+    [ -z "$pids" ] || sleep 1
+  done
+  [ -z "$cgroup" ] || rmdir "$cgroup"
+}
+
+(
+  trap '' HUP INT QUIT TERM
+  exec >/dev/null 4>&-
+  while read -r _ <&3; do :; done
+  end_all
+) &
+
+exec 3<&-
+# A handler, not "ignore": the payload would inherit that.
+trap : HUP INT QUIT TERM
+start=
+# A pilot started in the background by a shell ignores SIGINT, and its children with it.
+if env --default-signal true; then start="env --default-signal"; fi
+if command -v setsid >/dev/null; then start="$start setsid"; fi
+(
+  ulimit -c 0
+  [ -z "$cgroup" ] || echo 0 >"$cgroup/cgroup.procs"
+  SPINOR_MARK=$mark
+  export SPINOR_MARK
+  exec $start sh -c 'echo "$$" >"$0" && exec "$@"' "$pidfile" "$@" 2>&4 4>&-
+)
+code=$?
+# CPU time of the shell, then of all that it waited for; and what the control group counted.
+times >"$pidfile.times"
+[ -z "$cgroup" ] || cat "$cgroup/cpu.stat" >"$pidfile.cpu"
+exit $code

@@ -1,0 +1,64 @@
+package org.spinor.it;
+
+/** Configurations of the test servers. */
+final class Configurations {
+  private static final String REGISTRY =
+      """
+      DIRAC:
+        NoSetup: true
+      Registry:
+        spinor:
+          DefaultGroup: user
+          Users:
+            admin: {PreferedUsername: admin}
+          Groups:
+            user: {Properties: [NormalUser], Users: [admin]}
+            admin:
+              Properties: [NormalUser, JobAdministrator, ServiceAdministrator, Operator, SiteManager, CSAdministrator]
+              Users: [admin]
+            pilot: {Properties: [GenericPilot], Users: [admin]}
+      """;
+
+  /** A site whose queue never gets a pilot. */
+  static final String WITHOUT_PILOTS =
+      REGISTRY
+          + """
+          Operations:
+            Defaults:
+              Services:
+                JobScheduling: {MaxRescheduling: 3}
+          Resources:
+            Sites:
+              TEST.Nowhere.org:
+                CEs:
+                  nowhere:
+                    CEType: Local
+                    Queues:
+                      default: {CPUTime: 500000, NumberOfProcessors: 8, MaxRAM: 16000, MaxTotalPilots: 0, IdlePilots: 0}
+          """;
+
+  private Configurations() {}
+
+  /**
+   * A local site with real pilots, and heartbeats fast enough to see leases run out in a test.
+   *
+   * @param cores that each pilot gives to jobs, whatever the machine has: jobs that sleep need none
+   */
+  static String local(int maxPilots, int cores, int heartbeatSeconds) {
+    return REGISTRY
+        + """
+        Operations:
+          Defaults:
+            JobScheduling: {HeartbeatSeconds: %d}
+        Resources:
+          Sites:
+            TEST.Local.here:
+              CEs:
+                localhost:
+                  CEType: Local
+                  Queues:
+                    default: {CPUTime: 500000, NumberOfProcessors: %d, IdlePilots: 1, MaxTotalPilots: %d}
+        """
+            .formatted(heartbeatSeconds, cores, maxPilots);
+  }
+}

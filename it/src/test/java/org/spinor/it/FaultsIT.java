@@ -1,0 +1,175 @@
+package org.spinor.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Power cuts of every part while real jobs run in real pilots. After each: every job ends exactly
+ * once, none is lost, none is stuck, and the log tells what happened.
+ */
+class FaultsIT {
+  private ServerProcess server;
+  private Api user;
+
+  @BeforeEach
+  void start() {
+    server = ServerProcess.withConfiguration(Configurations.local(1, 200, 4));
+    user = server.as("user", "alice");
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private List<Long> submit(int seconds, int jobs) {
+    return user.submit(
+        """
+        Executable = "/bin/sh"; Arguments = "-c 'sleep %d; echo done %%n'"; JobGroup = "faults"; Parameters = %d;
+        OutputSandbox = {"std.out"};
+        """
+            .formatted(seconds, jobs));
+  }
+
+  private void waitForRunning(List<Long> ids, int atLeast) {
+    Await.until(
+        atLeast + " jobs run",
+        Duration.ofMinutes(2),
+        () -> user.statuses(ids).getOrDefault("Running", 0) >= atLeast);
+  }
+
+  private void assertEachEndedOnce(List<Long> ids) {
+    assertThat(user.waitForAll(ids, Duration.ofMinutes(5))).isEqualTo(Map.of("Done", ids.size()));
+    for (long id : ids) {
+      List<String> outcomes = new ArrayList<>();
+      for (JsonNode attempt : user.ok("GET", "/api/jobs/" + id + "/attempts", null)) {
+        outcomes.add(attempt.path("outcome").asString());
+      }
+      assertThat(outcomes).as("attempts of job " + id).endsWith("done");
+      assertThat(outcomes.stream().filter("done"::equals))
+          .as("job " + id + " ended once")
+          .hasSize(1);
+      assertThat(outcomes.subList(0, outcomes.size() - 1))
+          .as("job " + id)
+          .containsOnly("infrastructure");
+    }
+  }
+
+  @Test
+  void killedServerHarmsNoRunningJob() {
+    List<Long> ids = submit(60, 200);
+    waitForRunning(ids, 200);
+    server.killHard();
+    server.startAgain();
+    assertEachEndedOnce(ids);
+    assertThat(attemptsOf(ids)).as("no job ran twice because of the server").isEqualTo(200);
+  }
+
+  @Test
+  void jobsOutliveTwoMinutesWithoutAServer() throws InterruptedException {
+    List<Long> ids = submit(30, 20);
+    waitForRunning(ids, 20);
+    server.killHard();
+    Thread.sleep(Duration.ofMinutes(2));
+    server.startAgain();
+    assertEachEndedOnce(ids);
+    assertThat(attemptsOf(ids))
+        .as("what ran on while the server was away is not run again")
+        .isEqualTo(20);
+    JsonNode log = user.logging(ids.getFirst());
+    assertThat(log.toString())
+        .contains("Application Finished Successfully", "Output Sandbox Uploaded");
+  }
+
+  private long attemptsOf(List<Long> ids) {
+    long sum = 0;
+    for (long id : ids) {
+      sum += user.ok("GET", "/api/jobs/" + id + "/attempts", null).size();
+    }
+    return sum;
+  }
+
+  @Test
+  void terminatedServerLeavesRunningJobsUnharmed() {
+    List<Long> ids = submit(5, 4);
+    waitForRunning(ids, 1);
+    assertThat(server.terminate()).isIn(0, 143);
+    server.startAgain();
+    assertEachEndedOnce(ids);
+  }
+
+  @Test
+  void killedPilotsJobsRunAgainAtNoCost() {
+    List<Long> ids = submit(6, 6);
+    waitForRunning(ids, 1);
+    List<Long> pilots = Processes.withMark("SPINOR_DATA=" + server.data(), "org.spinor.pilot");
+    assertThat(pilots).isNotEmpty();
+    pilots.forEach(pid -> Processes.signal(pid, "KILL"));
+    assertEachEndedOnce(ids);
+    assertThat(user.job(ids.getFirst()).path("RescheduleCounter").asInt()).isZero();
+    boolean told = false;
+    for (long id : ids) {
+      told |= user.logging(id).toString().contains("pilot");
+    }
+    assertThat(told).as("the log says that a pilot was lost").isTrue();
+  }
+
+  @Test
+  void killedDatabaseComesBackAndLosesNothing() {
+    List<Long> ids = submit(4, 10);
+    waitForRunning(ids, 1);
+    long postmaster = server.databasePid().orElseThrow();
+    Processes.signal(postmaster, "KILL");
+    Await.until(
+        "the database is back",
+        Duration.ofMinutes(1),
+        () ->
+            server.databasePid().filter(pid -> pid != postmaster).isPresent()
+                && user.status("POST", "/api/jobs/summary", Map.of("grouping", List.of("Status")))
+                    == 200);
+    assertEachEndedOnce(ids);
+  }
+
+  @Test
+  void killedPayloadFailsWithItsSignal() {
+    long id = user.submit("Executable = \"/bin/sleep\"; Arguments = \"987\";").getFirst();
+    waitForRunning(List.of(id), 1);
+    String mark = "DIRACJOBID=" + id;
+    Await.until(
+        "payload runs",
+        Duration.ofMinutes(1),
+        () -> !Processes.withMark(mark, "sleep 987").isEmpty());
+    Processes.withMark(mark, "sleep 987").forEach(pid -> Processes.signal(pid, "KILL"));
+    assertThat(user.waitForAll(List.of(id), Duration.ofMinutes(2))).isEqualTo(Map.of("Failed", 1));
+    JsonNode job = user.job(id);
+    assertThat(job.path("MinorStatus").asString()).isEqualTo("Application Finished With Errors");
+    assertThat(job.path("ApplicationStatus").asString()).contains("9");
+  }
+
+  @Test
+  void killedRunningJobStopsAtOnce() {
+    long id =
+        user.submit(
+                "Executable = \"/bin/sh\"; Arguments = \"-c 'trap : TERM; while :; do sleep 986; done'\";")
+            .getFirst();
+    waitForRunning(List.of(id), 1);
+    String mark = "DIRACJOBID=" + id;
+    Await.until(
+        "payload runs",
+        Duration.ofMinutes(1),
+        () -> !Processes.withMark(mark, "sleep 986").isEmpty());
+    user.ok("POST", "/api/jobs/kill", Map.of("job_ids", List.of(id)));
+    assertThat(user.statusOf(id)).isEqualTo("Killed");
+    Await.until(
+        "no process is left", Duration.ofSeconds(90), () -> Processes.withMark(mark).isEmpty());
+    assertThat(user.statusOf(id)).isEqualTo("Killed");
+  }
+}

@@ -1,0 +1,229 @@
+package org.spinor.it;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A server as a process of its own on a data folder of its own; it can be killed and started again
+ * on the same folder and port.
+ */
+final class ServerProcess implements AutoCloseable {
+  private static final Path HOME = Path.of(System.getProperty("spinor.home")).toAbsolutePath();
+  private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
+
+  private final Path data;
+  private final int port;
+  private final List<String> options;
+  private @Nullable Process process;
+
+  private ServerProcess(Path data, List<String> options) {
+    this.data = data;
+    this.port = freePort();
+    this.options = List.copyOf(options);
+  }
+
+  /** Starts a server on a fresh data folder and waits until it is ready. */
+  static ServerProcess start(String... options) {
+    try {
+      Files.createDirectories(HOME.resolve("it/target"));
+      ServerProcess server =
+          new ServerProcess(
+              Files.createTempDirectory(HOME.resolve("it/target"), "server-"), List.of(options));
+      server.startAgain();
+      return server;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Starts a server with the given configuration (YAML text) and further options. */
+  static ServerProcess withConfiguration(String yaml, String... options) {
+    try {
+      Files.createDirectories(HOME.resolve("it/target"));
+      Path file = Files.createTempFile(HOME.resolve("it/target"), "config-", ".yml");
+      Files.writeString(file, yaml);
+      List<String> all = new ArrayList<>(List.of("--config", file.toString()));
+      all.addAll(List.of(options));
+      return start(all.toArray(String[]::new));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void startAgain() {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                JAVA.toString(),
+                "-Xmx1g",
+                "-Dspinor.home=" + HOME,
+                "-jar",
+                HOME.resolve("server/target/server.jar").toString(),
+                "--data",
+                data.toString(),
+                "--port",
+                Integer.toString(port)));
+    command.addAll(options);
+    try {
+      process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
+              .start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Await.until("the server is ready; see " + log(), Duration.ofMinutes(2), this::ready);
+  }
+
+  private boolean ready() {
+    Process running = process;
+    if (running == null || !running.isAlive()) {
+      throw new AssertionError("the server ended: " + tail());
+    }
+    return Api.anonymous(url()).status("GET", "/api/health/ready", null) == 200;
+  }
+
+  URI url() {
+    return URI.create("http://localhost:" + port);
+  }
+
+  Path data() {
+    return data;
+  }
+
+  Path log() {
+    return data.resolveSibling(data.getFileName() + ".out");
+  }
+
+  /**
+   * As a power cut would end it. The database and the pilots are processes of their own and live
+   * on.
+   */
+  void killHard() {
+    signal(process(), "KILL");
+  }
+
+  /** As systemd would end it. */
+  int terminate() {
+    Process running = process();
+    signal(running, "TERM");
+    try {
+      if (!running.waitFor(60, TimeUnit.SECONDS)) {
+        throw new AssertionError("SIGTERM does not end the server: " + tail());
+      }
+      return running.exitValue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private Process process() {
+    Process running = process;
+    if (running == null) {
+      throw new IllegalStateException("not started");
+    }
+    return running;
+  }
+
+  private static void signal(Process process, String name) {
+    Processes.signal(process.pid(), name);
+    if (name.equals("KILL")) {
+      Await.until("process is gone", Duration.ofSeconds(20), () -> !process.isAlive());
+    }
+  }
+
+  /** A token made on the server's host, as an operator would. */
+  String token(String group, String user, String... properties) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                JAVA.toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-jar",
+                HOME.resolve("server/target/server.jar").toString(),
+                "admin",
+                "token",
+                "--data",
+                data.toString(),
+                "--vo",
+                "spinor",
+                "--group",
+                group,
+                "--user",
+                user));
+    for (String property : properties) {
+      command.addAll(List.of("--property", property));
+    }
+    try {
+      Process maker =
+          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+      String token =
+          new String(maker.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+      if (maker.waitFor() != 0 || token.isEmpty()) {
+        throw new AssertionError("admin token ended with " + maker.exitValue());
+      }
+      return token;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  Api as(String group, String user, String... properties) {
+    return new Api(url(), token(group, user, properties));
+  }
+
+  private String tail() {
+    try (Stream<String> lines = Files.lines(log())) {
+      List<String> all = lines.toList();
+      return String.join("\n", all.subList(Math.max(0, all.size() - 30), all.size()));
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+
+  /** Ends the server, its database and whatever pilots it started. */
+  @Override
+  public void close() {
+    Process running = process;
+    if (running != null && running.isAlive()) {
+      terminate();
+    }
+    Processes.withMark("SPINOR_DATA=" + data).forEach(pid -> Processes.signal(pid, "KILL"));
+    databasePid().ifPresent(pid -> Processes.signal(pid, "QUIT"));
+  }
+
+  /** The postmaster's process, where it runs. */
+  Optional<Long> databasePid() {
+    try {
+      return Optional.of(
+          Long.valueOf(
+              Files.readAllLines(data.resolve("postgres/postmaster.pid")).getFirst().strip()));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -31,7 +31,11 @@ public final class Transport {
    * @param timeout of one request, answer included
    */
   public Transport(URI server, Supplier<@Nullable String> token, Duration timeout) {
-    this.http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
+    this.http =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(10))
+            .build();
     this.server = server;
     this.token = token;
     this.timeout = timeout;

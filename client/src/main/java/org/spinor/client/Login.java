@@ -1,0 +1,101 @@
+package org.spinor.client;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.spinor.api.TokenResponse;
+import tools.jackson.databind.JsonNode;
+
+/** The calls about who the user is. */
+public final class Login {
+  /** The public client that every command line is; the same as DiracX's. */
+  public static final String CLIENT_ID = "myDIRACClientID";
+
+  private final Transport transport;
+
+  Login(Transport transport) {
+    this.transport = transport;
+  }
+
+  /**
+   * Logs in with a local account of the server.
+   *
+   * @param scope {@code vo:X group:Y property:Z}; the group may be absent
+   */
+  public TokenResponse password(String user, String password, String scope) {
+    Map<String, String> form = new LinkedHashMap<>();
+    form.put("grant_type", "password");
+    form.put("username", user);
+    form.put("password", password);
+    form.put("scope", scope);
+    return token(form);
+  }
+
+  /** Trades a refresh token for new tokens; the old one is spent by that. */
+  public TokenResponse refresh(String refreshToken) {
+    Map<String, String> form = new LinkedHashMap<>();
+    form.put("grant_type", "refresh_token");
+    form.put("refresh_token", refreshToken);
+    return token(form);
+  }
+
+  /** Ends a login: the refresh token is good for nothing any more. */
+  public void revoke(String refreshToken) {
+    Map<String, String> form = new LinkedHashMap<>();
+    form.put("token", refreshToken);
+    form.put("token_type_hint", "refresh_token");
+    post("/api/auth/revoke", form);
+  }
+
+  /** Who the bearer of the token is. */
+  public UserInfo userInfo() {
+    return Json.read(transport.json("GET", "/api/auth/userinfo", null).body(), UserInfo.class);
+  }
+
+  /** VOs of this installation, with their groups and the default one: no login needed. */
+  public JsonNode virtualOrganizations() {
+    return Json.tree(transport.json("GET", "/.well-known/dirac-metadata", null).body())
+        .path("virtual_organizations");
+  }
+
+  private TokenResponse token(Map<String, String> form) {
+    return Json.read(post("/api/auth/token", form), TokenResponse.class);
+  }
+
+  private String post(String path, Map<String, String> form) {
+    form.put("client_id", CLIENT_ID);
+    String body =
+        form.entrySet().stream()
+            .map(field -> field.getKey() + "=" + encode(field.getValue()))
+            .collect(Collectors.joining("&"));
+    HttpRequest request =
+        transport
+            .withToken(() -> null)
+            .request(path)
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    return transport.send(request).body();
+  }
+
+  private static String encode(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
+  /** Who somebody is to the server. */
+  public record UserInfo(
+      String sub,
+      String vo,
+      @JsonProperty("dirac_group") String group,
+      List<String> properties,
+      @JsonProperty("preferred_username") String name) {
+    public UserInfo {
+      properties = List.copyOf(properties);
+    }
+  }
+}

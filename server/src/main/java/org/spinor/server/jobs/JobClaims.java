@@ -2,6 +2,7 @@ package org.spinor.server.jobs;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Gives waiting jobs to pilots. */
 public interface JobClaims {
@@ -21,7 +22,17 @@ public interface JobClaims {
       long memoryMb) {}
 
   /** A job won: attempt made, lease running, status Matched, logged. */
-  record Claimed(long jobId, int attempt, int classNumber) {}
+  record Claimed(long jobId, int attempt, int classNumber, int cores, long memoryMb) {}
+
+  /** A pilot's request, as it may come twice. */
+  record Request(String pilotStamp, String requestId) {}
+
+  /**
+   * Live attempts (on a pilot: Matched, Running, Stalled, Completing) of one class in one place.
+   *
+   * @param cores given to them all together
+   */
+  record Held(String site, String ce, int classNumber, long attempts, long cores) {}
 
   /**
    * Claims all in one statement; joins the caller's transaction. A job that no longer waits is
@@ -31,6 +42,12 @@ public interface JobClaims {
    */
   List<Optional<Claimed>> claim(List<Claim> claims);
 
-  /** What this pilot's earlier request with the same id won and still holds. */
-  List<Claimed> repeated(String pilotStamp, String requestId);
+  /**
+   * What each pilot's earlier request with the same id won and still holds; per request, in order,
+   * empty for a new one. One statement for all.
+   */
+  List<List<Claimed>> repeated(List<Request> requests);
+
+  /** All live attempts, counted. One scan: for counters that are checked now and then. */
+  void held(Consumer<Held> each);
 }

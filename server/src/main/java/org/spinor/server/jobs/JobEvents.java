@@ -28,13 +28,20 @@ public sealed interface JobEvents {
   /** Jobs left the line without a match: killed, deleted. */
   record NoLongerWaiting(List<WaitingJobs.Count> fewer) implements JobEvents {}
 
-  /** An attempt ended, for whatever reason. */
+  /**
+   * An attempt ended, for whatever reason.
+   *
+   * @param cores that it was given
+   * @param seconds from its match to its end
+   */
   record AttemptEnded(
       AttemptId attempt,
       int classNumber,
       String pilotStamp,
       String site,
       String ce,
+      int cores,
+      long seconds,
       Outcome outcome)
       implements JobEvents {}
 

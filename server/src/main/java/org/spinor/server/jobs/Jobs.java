@@ -1,17 +1,23 @@
 package org.spinor.server.jobs;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.spinor.api.AttemptId;
+import org.spinor.api.JobAttempt;
 import org.spinor.api.JobCommand;
 import org.spinor.api.JobStatus;
 import org.spinor.server.identity.Caller;
 
 /** Jobs as the other rooms see them. */
 public interface Jobs {
-  /** The little that others need of a job. */
+  /**
+   * The little that others need of a job.
+   *
+   * @param since when the status changed last
+   */
   record Summary(
       long jobId,
       String vo,
@@ -19,6 +25,8 @@ public interface Jobs {
       String ownerGroup,
       JobStatus status,
       String minorStatus,
+      String applicationStatus,
+      Instant since,
       int attempt,
       int classNumber,
       int priority,
@@ -52,6 +60,9 @@ public interface Jobs {
    * wait again.
    */
   void releaseAttemptsOf(String pilotStamp, String reason);
+
+  /** All attempts at a job, first to last. */
+  List<JobAttempt> attempts(long jobId);
 
   /** Live attempts of a pilot. */
   List<AttemptId> attemptsOf(String pilotStamp);

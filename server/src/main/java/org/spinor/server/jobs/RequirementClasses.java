@@ -10,7 +10,8 @@ import java.util.Set;
 public interface RequirementClasses {
   /**
    * Makes missing classes, in a transaction of its own that is committed when this returns. Fast
-   * for known ones.
+   * for known ones. Call it before a transaction is begun, not inside: a new class needs a
+   * connection while the caller waits.
    */
   Map<Requirements, Integer> numbersOf(Set<Requirements> requirements);
 }

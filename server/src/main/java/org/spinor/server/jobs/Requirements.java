@@ -6,8 +6,9 @@ import java.util.SortedSet;
  * What a job asks of whoever runs it. Jobs with equal requirements form one class; the matcher
  * thinks in classes only.
  *
- * @param cpuTime normalised CPU seconds, rounded up to a segment
+ * @param cpuTime normalised CPU seconds; the matcher rounds it up to a segment
  * @param sites empty: any; likewise for the other sets
+ * @param jobGroup as submitted; the matcher drops it unless a limit or a delay names it
  * @param tags tags as written in the JDL; those that follow from cores, memory and GPUs are not
  *     among them
  * @param minCores cores without which the job does not run, at least 1
@@ -24,6 +25,7 @@ public record Requirements(
     SortedSet<String> ces,
     SortedSet<String> platforms,
     String jobType,
+    String jobGroup,
     SortedSet<String> tags,
     int minCores,
     int maxCores,

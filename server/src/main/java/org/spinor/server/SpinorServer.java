@@ -1,14 +1,18 @@
 package org.spinor.server;
 
-import org.springframework.boot.SpringApplication;
+import java.util.List;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 
-/** Starts the server. */
+/** The server as Spring sees it, and the main class. */
 @SpringBootApplication(proxyBeanMethods = false)
 @ConfigurationPropertiesScan
 public class SpinorServer {
   public static void main(String[] arguments) {
-    SpringApplication.run(SpinorServer.class, arguments);
+    Launch launch = new Launch(System.out, System.err);
+    int code = launch.run(List.of(arguments));
+    if (code != Launch.SERVING) {
+      System.exit(code);
+    }
   }
 }

@@ -1,6 +1,6 @@
 /**
  * What all routes share: problem answers, the JSON mapping, the OpenAPI document, health, security
- * headers. Owns no table.
+ * headers, limits. Owns no table.
  */
 @NullMarked
 @ApplicationModule(allowedDependencies = {})

@@ -1,0 +1,106 @@
+package org.spinor.server;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What the command line of the server says.
+ *
+ * @param data absolute
+ * @param port 0: any free one
+ */
+record ServerOptions(
+    Path data,
+    int port,
+    Optional<String> bind,
+    Optional<String> config,
+    Optional<String> databaseUrl,
+    Optional<String> issuer,
+    Optional<Integer> poolSize,
+    boolean verbose) {
+  static final String HELP =
+      """
+      Usage: spinor server [--data DIR] [--port N] [options]
+
+      Serves until SIGTERM or Ctrl-C. Says one line on stdout when it is ready; everything else is
+      in DIR/logs/server.log, warnings on stderr too.
+
+        --data DIR      everything that lasts: database, sandboxes, keys, logs; made where it is
+                        missing. Default: spinor-data
+        --port N        port of HTTP. 0: any free one. Default: 8000
+        --bind ADDRESS  listens on this address only, as 127.0.0.1. Default: all of this host
+        --config SOURCE the configuration: a YAML file, git+file:///path or git+https://host/repo,
+                        a branch with ?revision=NAME. Default: DIR/config/default.yml, made at the
+                        first start
+        --db-url URL    a PostgreSQL of your own, postgresql://user:password@host:5432/database.
+                        Default: one in DIR, run by this server
+        --issuer URL    how users and pilots reach this server; also in each token it signs.
+                        Default: http://localhost:PORT
+        --pool-size N   connections to the database, at most. Default: 16
+        --verbose       more in the log
+        -h, --help      this text
+
+      Commands for the host's operator: spinor admin --help
+      """;
+
+  static ServerOptions parse(List<String> arguments) {
+    CommandLine line =
+        CommandLine.parse(
+            arguments,
+            Set.of("--data", "--port", "--bind", "--config", "--db-url", "--issuer", "--pool-size"),
+            Set.of("--verbose"));
+    if (!line.rest().isEmpty()) {
+      throw new WrongUseException(
+          "what is '" + line.rest().getFirst() + "'? Only options are expected here");
+    }
+    return new ServerOptions(
+        Path.of(line.value("--data").orElse("spinor-data")).toAbsolutePath().normalize(),
+        line.value("--port").map(text -> number("--port", text, 0, 65535)).orElse(8000),
+        line.value("--bind"),
+        line.value("--config"),
+        line.value("--db-url"),
+        line.value("--issuer").map(ServerOptions::address),
+        line.value("--pool-size").map(text -> number("--pool-size", text, 2, 10_000)),
+        line.has("--verbose"));
+  }
+
+  private static int number(String option, String text, int min, int max) {
+    try {
+      int number = Integer.parseInt(text);
+      if (number >= min && number <= max) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // the same words as for a number out of range
+    }
+    throw new WrongUseException(
+        option + ": expected a whole number from " + min + " to " + max + ", got '" + text + "'");
+  }
+
+  /** Without a slash at its end: it is compared letter by letter with what tokens say. */
+  private static String address(String text) {
+    if (!text.matches("https?://[^/?#\\s]+(/[^?#\\s]*)?")) {
+      throw new WrongUseException(
+          "--issuer: expected an address as https://spinor.example.org, got '" + text + "'");
+    }
+    return text.replaceAll("/+$", "");
+  }
+
+  /** As properties for the rooms. */
+  Map<String, Object> properties(int actualPort) {
+    Map<String, Object> properties = new LinkedHashMap<>();
+    properties.put("spinor.data", data.toString());
+    properties.put("spinor.issuer", issuer.orElse("http://localhost:" + actualPort));
+    properties.put("server.port", actualPort);
+    properties.put("server.tomcat.basedir", data.resolve("tmp").toString());
+    bind.ifPresent(address -> properties.put("server.address", address));
+    config.ifPresent(source -> properties.put("spinor.config", source));
+    databaseUrl.ifPresent(url -> properties.put("spinor.db-url", url));
+    poolSize.ifPresent(size -> properties.put("spinor.pool-size", size));
+    return properties;
+  }
+}

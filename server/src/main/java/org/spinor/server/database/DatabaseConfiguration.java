@@ -57,6 +57,11 @@ class DatabaseConfiguration {
     return new Transactions(manager);
   }
 
+  @Bean
+  Partitions partitions(JdbcClient jdbc, Transactions transactions) {
+    return new Partitions(jdbc, transactions);
+  }
+
   @Bean(destroyMethod = "close")
   Notifications notifications(DatabaseServer server, JdbcClient jdbc) {
     return new Notifications(server.login(), jdbc);

@@ -1,0 +1,50 @@
+package org.spinor.server.identity;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.spinor.server.identity.Caller.Reach;
+
+/**
+ * Who may call one route, and how far they reach there.
+ *
+ * @param text the route as the table writes it
+ * @param place table and line
+ * @param cells role to reach; roles that are refused are absent
+ */
+record AccessRow(Route route, String text, String place, Map<String, Reach> cells, Masks masks) {
+
+  /** The roles of each reach as bits. */
+  record Masks(long own, long vo, long all) {}
+
+  static AccessRow of(Route route, String text, String place, Map<String, Reach> cells) {
+    return new AccessRow(
+        route,
+        text,
+        place,
+        new TreeMap<>(cells),
+        new Masks(bits(cells, Reach.OWN), bits(cells, Reach.VO), bits(cells, Reach.ALL)));
+  }
+
+  private static long bits(Map<String, Reach> cells, Reach reach) {
+    return cells.entrySet().stream()
+        .filter(cell -> cell.getValue() == reach)
+        .mapToLong(cell -> Roles.bit(cell.getKey()))
+        .reduce(0, (some, bit) -> some | bit);
+  }
+
+  boolean isOpen() {
+    return cells.containsKey(Roles.ANONYMOUS);
+  }
+
+  /** The widest reach of these roles here; empty: refused. */
+  Optional<Reach> reach(long roles) {
+    if ((masks.all & roles) != 0) {
+      return Optional.of(Reach.ALL);
+    }
+    if ((masks.vo & roles) != 0) {
+      return Optional.of(Reach.VO);
+    }
+    return (masks.own & roles) != 0 ? Optional.of(Reach.OWN) : Optional.empty();
+  }
+}

@@ -1,0 +1,84 @@
+package org.spinor.server.identity;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import org.spinor.server.database.DataFolder;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.security.web.DefaultSecurityFilterChain;
+import org.springframework.security.web.FilterChainProxy;
+import org.springframework.security.web.util.matcher.AnyRequestMatcher;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.servlet.HandlerMapping;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+/** Wires tokens and the decision on every request. */
+@Configuration(proxyBeanMethods = false)
+class IdentityConfiguration {
+  /** After the filters of the {@code web} room, before everything else. */
+  private static final int FILTER_ORDER = -100;
+
+  @Bean
+  SigningKeys signingKeys(DataFolder data, IdentityProperties properties, Clock clock) {
+    return KeyFile.loadOrCreate(KeyFile.of(data.path(), properties.keystore()), clock.instant());
+  }
+
+  @Bean
+  Tokens tokens(SigningKeys keys, IdentityProperties properties, Clock clock) {
+    return new Tokens(keys, properties.issuer(), clock);
+  }
+
+  @Bean
+  TokenReader tokenReader(SigningKeys keys, IdentityProperties properties, Clock clock) {
+    return new TokenReader(keys, properties.issuer(), clock);
+  }
+
+  /**
+   * Spring Security's chain with nothing in it that a server of bearer tokens does not need: its
+   * firewall for strange requests, and the finding of the caller.
+   */
+  @Bean
+  FilterRegistrationBean<FilterChainProxy> securityFilters(TokenReader tokens) {
+    FilterRegistrationBean<FilterChainProxy> filters =
+        new FilterRegistrationBean<>(
+            new FilterChainProxy(
+                new DefaultSecurityFilterChain(
+                    AnyRequestMatcher.INSTANCE, new BearerFilter(tokens))));
+    filters.setOrder(FILTER_ORDER);
+    return filters;
+  }
+
+  @Bean
+  AccessInterceptor accessInterceptor() {
+    return new AccessInterceptor();
+  }
+
+  @Bean
+  WebMvcConfigurer callers(AccessInterceptor access) {
+    return new WebMvcConfigurer() {
+      @Override
+      public void addInterceptors(InterceptorRegistry registry) {
+        registry.addInterceptor(access).order(Integer.MIN_VALUE);
+      }
+
+      @Override
+      public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
+        resolvers.add(new CallerResolver());
+      }
+    };
+  }
+
+  /** The server starts only with a row for every route. */
+  @Bean
+  SmartInitializingSingleton accessCheck(AccessInterceptor access, ApplicationContext context) {
+    return () -> {
+      Map<String, HandlerMapping> mappings = context.getBeansOfType(HandlerMapping.class);
+      access.guard(AccessRules.load(), ServerRoutes.of(mappings.values()));
+    };
+  }
+}

@@ -1,0 +1,97 @@
+package org.spinor.server.identity;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.spinor.api.AttemptId;
+import org.spinor.server.identity.SigningKeys.Purpose;
+import org.spinor.server.identity.SigningKeys.Signing;
+
+/** Makes tokens: the claims of the DiracX contract, and for machines what they are bound to. */
+final class Tokens implements TokenIssuer {
+  /** The group of pilots: they belong to nobody. */
+  static final String PILOT_GROUP = "pilot";
+
+  private final SigningKeys keys;
+  private final String issuer;
+  private final Clock clock;
+
+  Tokens(SigningKeys keys, String issuer, Clock clock) {
+    this.keys = keys;
+    this.issuer = issuer;
+    this.clock = clock;
+  }
+
+  String forPerson(Person person, Duration life) {
+    return sign(Purpose.PEOPLE, access(person, life));
+  }
+
+  @Override
+  public String forPilot(String vo, String stamp, Duration life) {
+    Person pilot =
+        new Person(vo + ":pilot:" + stamp, stamp, vo, PILOT_GROUP, Set.of("GenericPilot"));
+    return sign(Purpose.MACHINES, access(pilot, life).claim(Claims.PILOT, stamp));
+  }
+
+  @Override
+  public String forPayload(
+      AttemptId attempt,
+      String pilotStamp,
+      String vo,
+      String owner,
+      String ownerGroup,
+      Duration life) {
+    Person payload = new Person(vo + ":job:" + attempt, owner, vo, ownerGroup, Set.of());
+    return sign(
+        Purpose.MACHINES,
+        access(payload, life)
+            .claim(Claims.PILOT, pilotStamp)
+            .claim(Claims.JOB, attempt.jobId().value())
+            .claim(Claims.ATTEMPT, attempt.attempt()));
+  }
+
+  /** A refresh token says nothing but its number: everything else is in its row. */
+  String refresh(UUID id, Instant expires) {
+    return sign(
+        Purpose.PEOPLE,
+        new JWTClaimsSet.Builder()
+            .jwtID(id.toString())
+            .expirationTime(Date.from(expires))
+            .claim(Claims.POLICIES, Map.of())
+            .claim(Claims.LEGACY_EXCHANGE, false));
+  }
+
+  private JWTClaimsSet.Builder access(Person person, Duration life) {
+    Instant now = clock.instant();
+    return new JWTClaimsSet.Builder()
+        .jwtID(Uuid7.at(now).toString())
+        .expirationTime(Date.from(now.plus(life)))
+        .claim(Claims.POLICIES, Map.of())
+        .subject(person.subject())
+        .claim(Claims.VO, person.vo())
+        .issuer(issuer)
+        .claim(Claims.PROPERTIES, List.copyOf(new TreeSet<>(person.properties())))
+        .claim(Claims.USERNAME, person.username())
+        .claim(Claims.GROUP, person.group());
+  }
+
+  private String sign(Purpose purpose, JWTClaimsSet.Builder claims) {
+    Signing signing = keys.signing(purpose);
+    SignedJWT token = new SignedJWT(signing.header(), claims.build());
+    try {
+      token.sign(signing.signer());
+    } catch (JOSEException e) {
+      throw new IllegalStateException("cannot sign a token", e);
+    }
+    return token.serialize();
+  }
+}

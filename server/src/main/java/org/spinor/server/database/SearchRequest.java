@@ -1,6 +1,8 @@
 package org.spinor.server.database;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,17 @@ public record SearchRequest(
     parameters = copy(parameters);
     search = copy(search);
     sort = copy(sort);
+  }
+
+  /** From JSON, where everything may be missing. */
+  @JsonCreator
+  static SearchRequest of(
+      @JsonProperty("parameters") @Nullable List<String> parameters,
+      @JsonProperty("search") @Nullable List<Spec> search,
+      @JsonProperty("sort") @Nullable List<Sort> sort,
+      @JsonProperty("distinct") @Nullable Boolean distinct) {
+    return new SearchRequest(
+        copy(parameters), copy(search), copy(sort), Boolean.TRUE.equals(distinct));
   }
 
   public static SearchRequest all() {

@@ -1,13 +1,23 @@
 package org.spinor.server.matching;
 
+import java.util.BitSet;
 import java.util.List;
 import org.spinor.api.Offer;
 
 /** How much waiting work places could do: what provisioning follows. */
 public interface Demand {
   /**
-   * Waiting jobs that each of the offers could run now (site status, limits and delays included),
-   * in the order of the offers. A job counts for every offer that fits it: the caller shares out.
+   * Waiting jobs that fit the same places.
+   *
+   * @param offers positions of all the offers that could run them, at least one
+   * @param cores that these jobs need together, each counted with its smallest number
    */
-  List<Long> servable(List<Offer> offers);
+  record Group(BitSet offers, long jobs, long cores) {}
+
+  /**
+   * The waiting jobs that at least one of the offers could run now (site status, limits and delays
+   * included), each job in one group, one group for each set of offers that occurs: the caller
+   * shares the jobs out among the offers, so that no job counts twice.
+   */
+  List<Group> servable(List<Offer> offers);
 }

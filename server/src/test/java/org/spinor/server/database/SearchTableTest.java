@@ -18,6 +18,7 @@ import org.spinor.api.SpinorException;
 import org.spinor.server.database.SearchColumn.Kind;
 import org.spinor.server.database.SearchRequest.Sort;
 import org.spinor.server.database.SearchRequest.Spec;
+import org.spinor.server.web.WireJson;
 
 class SearchTableTest {
   private static final TestDatabase DATABASE = TestDatabase.fresh();
@@ -112,6 +113,24 @@ class SearchTableTest {
     assertThat(ids(new Spec("Name", "in", null, List.of("x'); DROP TABLE birds.bird; --"))))
         .isEmpty();
     assertThat(ids(new Spec("Name", "eq", ":c0 ? \\", null))).isEmpty();
+  }
+
+  @Test
+  void bodiesMayLeaveOutEverything() {
+    assertThat(WireJson.mapper().readValue("{}", SearchRequest.class))
+        .isEqualTo(SearchRequest.all());
+    SearchRequest request =
+        WireJson.mapper()
+            .readValue(
+                """
+                {"parameters": null, "sort": null, "page": 7, "search": [
+                  {"parameter": "BirdID", "operator": "eq", "value": 5, "values": null},
+                  {"parameter": "BirdID", "operator": "in", "values": ["5", 6], "value": null}]}
+                """,
+                SearchRequest.class);
+    assertThat(ids(request.search().getFirst())).isEqualTo("5");
+    assertThat(ids(request.search().getLast())).isEqualTo("5");
+    assertThat(WireJson.mapper().readValue("{}", SearchRequest.Summary.class).grouping()).isEmpty();
   }
 
   @Test

@@ -5,8 +5,20 @@ import org.spinor.api.Offer;
 
 /** Finds work for a pilot. */
 public interface Matcher {
-  /** A job given away: committed, leased, ready to be sent to the pilot. */
-  record Match(long jobId, int attempt, int cores, long memoryMb, long cpuTime) {}
+  /**
+   * A job given away: committed, leased, ready to be sent to the pilot.
+   *
+   * @param vo with owner and group: whose job it is, as its class says
+   */
+  record Match(
+      long jobId,
+      int attempt,
+      String vo,
+      String owner,
+      String ownerGroup,
+      int cores,
+      long memoryMb,
+      long cpuTime) {}
 
   /**
    * The outcome for one request.

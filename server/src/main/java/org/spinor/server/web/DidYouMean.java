@@ -28,6 +28,21 @@ public final class DidYouMean {
     return bestDistance <= allowed ? Optional.of(best) : Optional.empty();
   }
 
+  /**
+   * The known name that is the same but for one letter or the case: a slip, even where any name
+   * would do.
+   */
+  public static Optional<String> slip(String written, Collection<String> known) {
+    return known.stream()
+        .filter(
+            name ->
+                name.equalsIgnoreCase(written)
+                    || (name.length() > 3
+                        && distance(written.toLowerCase(Locale.ROOT), name.toLowerCase(Locale.ROOT))
+                            == 1))
+        .findFirst();
+  }
+
   /** Insertions, deletions, replacements and swaps of neighbours, each counted once. */
   private static int distance(String a, String b) {
     int[] before = new int[b.length() + 1];

@@ -9,7 +9,14 @@ import java.net.URI;
 public final class ServerUnreachableException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  private final URI server;
+
   public ServerUnreachableException(URI server, Exception cause) {
     super("no answer from " + server + ": " + cause, cause);
+    this.server = server;
+  }
+
+  public URI server() {
+    return server;
   }
 }

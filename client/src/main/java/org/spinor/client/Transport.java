@@ -2,13 +2,14 @@ package org.spinor.client;
 
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.spinor.api.ErrorCode;
 import org.spinor.api.SpinorException;
@@ -20,7 +21,7 @@ import tools.jackson.databind.JsonNode;
  * SpinorException}. Thread-safe. It does not retry: whoever calls knows what may be repeated.
  */
 public final class Transport {
-  private final HttpClient http;
+  private final Connections connections;
   private final URI server;
   private final Supplier<@Nullable String> token;
   private final Duration timeout;
@@ -31,18 +32,14 @@ public final class Transport {
    * @param timeout of one request, answer included
    */
   public Transport(URI server, Supplier<@Nullable String> token, Duration timeout) {
-    this.http =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(10))
-            .build();
+    this.connections = new Connections();
     this.server = server;
     this.token = token;
     this.timeout = timeout;
   }
 
   private Transport(Transport parent, Supplier<@Nullable String> token) {
-    this.http = parent.http;
+    this.connections = parent.connections;
     this.server = parent.server;
     this.token = token;
     this.timeout = parent.timeout;
@@ -55,10 +52,6 @@ public final class Transport {
 
   public URI server() {
     return server;
-  }
-
-  public HttpClient http() {
-    return http;
   }
 
   /**
@@ -104,7 +97,7 @@ public final class Transport {
   /** Sends any request, whatever the status. */
   public <T> HttpResponse<T> exchange(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
     try {
-      return http.send(request, handler);
+      return connections.of(request.uri()).send(request, handler);
     } catch (IOException e) {
       throw new ServerUnreachableException(server, e);
     } catch (InterruptedException e) {
@@ -121,8 +114,11 @@ public final class Transport {
     try {
       JsonNode tree = Json.tree(body);
       JsonNode detail = tree.path("detail");
-      if (!detail.isMissingNode()) {
-        text = detail.isString() ? detail.stringValue() : detail.toString();
+      if (detail.isString()) {
+        text = detail.stringValue();
+      } else if (!detail.isMissingNode()) {
+        text = "the server refused the request (" + status + ")";
+        problems.addAll(details(detail));
       }
       tree.path("problems").forEach(problem -> problems.add(problem.asString()));
       code = byName(tree.path("code").asString(""), code);
@@ -132,6 +128,31 @@ public final class Transport {
       }
     }
     return new SpinorException(code, text, problems);
+  }
+
+  /**
+   * Where DiracX answers with more than a text: a list of faults of the body, or jobs that failed.
+   */
+  private static List<String> details(JsonNode detail) {
+    List<String> lines = new ArrayList<>();
+    if (detail.isArray()) {
+      for (JsonNode fault : detail) {
+        String place =
+            fault
+                .path("loc")
+                .valueStream()
+                .map(JsonNode::asString)
+                .collect(Collectors.joining("."));
+        lines.add(place + ": " + fault.path("msg").asString(fault.toString()));
+      }
+    } else if (detail.path("failed").isObject()) {
+      for (Map.Entry<String, JsonNode> job : detail.path("failed").properties()) {
+        lines.add("job " + job.getKey() + ": " + job.getValue().path("detail").asString("refused"));
+      }
+    } else {
+      lines.add(detail.toString());
+    }
+    return lines;
   }
 
   private static ErrorCode byName(String name, ErrorCode otherwise) {

@@ -1,0 +1,40 @@
+package org.spinor.cli.pilots;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.spinor.cli.session.Context;
+import org.spinor.cli.session.ExitCode;
+import org.spinor.cli.session.ServerOption;
+import org.spinor.client.Pilots;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code spinor pilots drain}. */
+@Command(
+    name = "drain",
+    description = "Let pilots finish what they run and take no more.",
+    footer = {"", "Example:", "  spinor pilots drain 4f2a9c"})
+final class PilotDrainCommand implements Callable<Integer> {
+  private final Context context;
+
+  @Parameters(paramLabel = "STAMP", arity = "1..*", description = "The pilots' stamps.")
+  private List<String> stamps = new ArrayList<>();
+
+  @Mixin private ServerOption server = new ServerOption();
+
+  PilotDrainCommand(Context context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() {
+    Pilots pilots = server.open(context).client().pilots();
+    for (String stamp : stamps) {
+      pilots.drain(stamp);
+      context.terminal().out().println("pilot " + stamp + " drains");
+    }
+    return ExitCode.DONE;
+  }
+}

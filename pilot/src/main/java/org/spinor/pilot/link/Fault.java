@@ -17,7 +17,7 @@ public enum Fault {
   /** Sorts what the calls of this package throw. */
   public static Fault of(RuntimeException failure) {
     return switch (failure) {
-      case ServerUnreachableException _ -> TEMPORARY;
+      case ServerUnreachableException _, TransferException _ -> TEMPORARY;
       case SpinorException refusal ->
           switch (refusal.code()) {
             case TOO_MANY_REQUESTS, INTERNAL, EXTERNAL, UNAVAILABLE -> TEMPORARY;

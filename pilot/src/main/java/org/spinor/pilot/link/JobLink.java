@@ -1,6 +1,5 @@
 package org.spinor.pilot.link;
 
-import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
@@ -29,7 +28,6 @@ import org.spinor.api.SandboxInfo;
 import org.spinor.api.SandboxUpload;
 import org.spinor.api.SpinorException;
 import org.spinor.client.Json;
-import org.spinor.client.ServerUnreachableException;
 import org.spinor.client.Transport;
 import tools.jackson.databind.JsonNode;
 
@@ -152,11 +150,11 @@ public final class JobLink {
    * A store's refusal: an address that has run out (403) or a busy store is worth another try with
    * a new address.
    */
-  private RuntimeException transferProblem(String what, int status) {
+  private static RuntimeException transferProblem(String what, int status) {
     String text = "the " + what + " was answered with " + status;
     if (status == 404 || status == 413) {
       return new SpinorException(status == 404 ? ErrorCode.NOT_FOUND : ErrorCode.TOO_LARGE, text);
     }
-    return new ServerUnreachableException(transport.server(), new IOException(text));
+    return new TransferException(text);
   }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,6 +22,7 @@ public final class Payload {
   private static final Pattern SHELL_TIME = Pattern.compile("(\\d+)m([0-9.]+)s");
 
   private final Process guard;
+  private final CompletableFuture<Integer> exit;
   private final JobProcesses processes;
   private final Path pidFile;
   private final List<Thread> readers;
@@ -30,6 +32,7 @@ public final class Payload {
   private Payload(
       Process guard, JobProcesses processes, Path pidFile, List<Thread> readers, Duration grace) {
     this.guard = guard;
+    this.exit = guard.onExit().thenApply(Process::exitValue);
     this.processes = processes;
     this.pidFile = pidFile;
     this.readers = readers;
@@ -125,7 +128,12 @@ public final class Payload {
 
   /** Done when the payload's first process has ended. */
   public CompletableFuture<Integer> exit() {
-    return guard.onExit().thenApply(Process::exitValue);
+    return exit;
+  }
+
+  /** The exit code after {@link #end}; empty where even the guard hangs. */
+  public OptionalInt exitCode() {
+    return guard.isAlive() ? OptionalInt.empty() : OptionalInt.of(guard.exitValue());
   }
 
   /** The payload's first process; 0 while it is not yet known. */

@@ -41,9 +41,12 @@ public record Packer(long limit) {
   /**
    * An archive made.
    *
+   * @param files in it
+   * @param entries files and folders in it
    * @param leftOut files that are not in it, each with the reason in brackets
    */
-  public record Packed(Path archive, long size, String sha256, int files, List<String> leftOut) {
+  public record Packed(
+      Path archive, long size, String sha256, int files, int entries, List<String> leftOut) {
     public Packed {
       leftOut = List.copyOf(leftOut);
     }
@@ -176,7 +179,7 @@ public record Packer(long limit) {
       }
     }
     String checksum = HexFormat.of().formatHex(digest.digest());
-    return new Packed(archive, counted.count(), checksum, files, leftOut);
+    return new Packed(archive, counted.count(), checksum, files, items.size(), leftOut);
   }
 
   private static void put(TarArchiveOutputStream tar, Item item) throws IOException {

@@ -1,0 +1,185 @@
+package org.spinor.pilot.wrapper;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.spinor.api.Assignment;
+import org.spinor.api.JobStatus;
+import org.spinor.api.MinorStatus;
+import org.spinor.pilot.link.JobLink;
+import org.spinor.pilot.log.Log;
+import org.spinor.pilot.payload.JobFolders;
+import org.spinor.pilot.payload.OutputCapture;
+import org.spinor.pilot.payload.Payload;
+
+/** Runs a job's payload from its start to the end of its last process. */
+final class PayloadStage {
+  /** Lines and bytes of standard output in a heartbeat. */
+  private static final int TAIL_LINES = 20;
+
+  private static final int TAIL_BYTES = 64 * 1024;
+
+  private final Assignment job;
+  private final JobLink link;
+  private final WorkTools tools;
+  private final WrapperSettings settings;
+  private final StopSwitch stop;
+  private final Reporter reporter;
+  private final Log log;
+  private volatile Runnable peek = () -> {};
+
+  PayloadStage(
+      Assignment job,
+      JobLink link,
+      WorkTools tools,
+      WrapperSettings settings,
+      StopSwitch stop,
+      Reporter reporter,
+      Log log) {
+    this.job = job;
+    this.link = link;
+    this.tools = tools;
+    this.settings = settings;
+    this.stop = stop;
+    this.reporter = reporter;
+    this.log = log;
+  }
+
+  /**
+   * How a payload ended.
+   *
+   * @param stopped empty: by itself
+   */
+  record End(ExitCode exitCode, Optional<StopReason> stopped, Measurements measured) {}
+
+  /** Sends the latest output now. */
+  void peek() {
+    peek.run();
+  }
+
+  /**
+   * Starts the payload and waits for its end.
+   *
+   * @param environment the payload's own
+   * @throws JobFailure there is no such program
+   * @throws NodeFailure it could not be started
+   */
+  End run(
+      JobDescription description,
+      Map<String, String> environment,
+      JobFolders folders,
+      Watchdog.Limits limits)
+      throws JobFailure, NodeFailure, InterruptedException {
+    List<String> payload = new ArrayList<>();
+    payload.add(
+        Executable.find(
+            description.executable(),
+            folders,
+            environment.getOrDefault("PATH", ""),
+            tools.containment()));
+    payload.addAll(description.arguments());
+    boolean together = description.standardOutput().equals(description.standardError());
+    long limit = settings.outputLimitBytes();
+    try (OutputCapture out = new OutputCapture(folders.control(), "stdout", limit);
+        OutputCapture err = new OutputCapture(folders.control(), "stderr", limit)) {
+      Payload.Start start =
+          new Payload.Start(
+              tools.guardScript(),
+              tools.containment().wrap(folders, payload),
+              environment,
+              folders,
+              UUID.randomUUID().toString(),
+              settings.killGrace(),
+              tools.groupParent());
+      Payload running = Payload.start(start, tools.processes(), out, together ? out : err);
+      reporter.status(
+          JobStatus.Running, MinorStatus.APPLICATION, "Running " + description.executable());
+      End end = watch(running, description, folders, limits, out);
+      save(out, folders.job().resolve(description.standardOutput()));
+      if (!together) {
+        save(err, folders.job().resolve(description.standardError()));
+      }
+      return end;
+    } catch (IOException e) {
+      throw new NodeFailure("the payload cannot be run on this node: " + e);
+    }
+  }
+
+  private End watch(
+      Payload payload,
+      JobDescription description,
+      JobFolders folders,
+      Watchdog.Limits limits,
+      OutputCapture out)
+      throws InterruptedException {
+    PayloadMonitor monitor =
+        new PayloadMonitor(payload, folders, new Watchdog(limits), tools.timeLeft(), log);
+    try (Heartbeats heartbeats =
+        new Heartbeats(
+            link,
+            Duration.ofSeconds(Math.max(1, job.heartbeatSeconds())),
+            () -> {
+              monitor.measure();
+              return monitor.last().heartbeat(out.tail(TAIL_LINES, TAIL_BYTES));
+            },
+            command -> new CommandTaker(stop, this).take(command),
+            () -> stop.stop(new StopReason.Lost("a heartbeat was refused")),
+            log)) {
+      peek = heartbeats::now;
+      untilTheEnd(payload, monitor, description, limits);
+    } finally {
+      peek = () -> {};
+    }
+    if (!payload.end()) {
+      log.error("processes of " + link.attempt() + " cannot be ended: they hang in the kernel");
+    }
+    monitor.measure();
+    if (!stop.lost()) {
+      reporter.lastMeasurement(monitor.last().heartbeat(out.tail(TAIL_LINES, TAIL_BYTES)));
+    }
+    int code = payload.exitCode().orElse(ExitCode.KILLED);
+    return new End(new ExitCode(code), stop.reason(), monitor.last());
+  }
+
+  private void untilTheEnd(
+      Payload payload, PayloadMonitor monitor, JobDescription description, Watchdog.Limits limits)
+      throws InterruptedException {
+    CompletableFuture<?> end = CompletableFuture.anyOf(payload.exit(), stop.future());
+    while (!end.isDone()) {
+      monitor.look().ifPresent(stop::stop);
+      if (description.stopSignal().isPresent()) {
+        monitor.signalInTime(description.stopSignal().get(), limits.wall());
+      }
+      try {
+        end.get(settings.watchdog().poll().toNanos(), TimeUnit.NANOSECONDS);
+      } catch (TimeoutException e) {
+        // time for another look
+      } catch (ExecutionException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  private void save(OutputCapture capture, Path target) throws IOException {
+    if (capture.failed()) {
+      log.warn("parts of " + target.getFileName() + " are lost: the disk is full");
+    }
+    try {
+      Files.createDirectories(target.getParent());
+      capture.saveTo(target);
+    } catch (IOException e) {
+      // the payload's own end counts more than its output
+      log.error(target.getFileName() + " cannot be kept: " + e);
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package org.spinor.pilot.wrapper;
+
+import java.time.Duration;
+import org.spinor.pilot.link.Backoff;
+import org.spinor.pilot.link.Fault;
+import org.spinor.pilot.log.Log;
+import org.spinor.pilot.wrapper.StopSwitch.Stopped;
+
+/** Repeats calls to the server while it is away, until a stop or the end of the patience. */
+final class Retry {
+  static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+
+  private final StopSwitch stop;
+  private final Duration firstPause;
+  private final Log log;
+
+  Retry(StopSwitch stop, Duration firstPause, Log log) {
+    this.stop = stop;
+    this.firstPause = firstPause;
+    this.log = log;
+  }
+
+  /** A call that may be made again after a failure. */
+  interface Step<T> {
+    T take() throws NodeFailure;
+  }
+
+  /**
+   * @param what the call, for the log
+   * @param patience how long it is repeated
+   * @throws NodeFailure the patience is over
+   * @throws RuntimeException the server refuses the call for good
+   */
+  <T> T call(String what, Patience patience, Step<T> step)
+      throws NodeFailure, Stopped, InterruptedException {
+    Backoff backoff = new Backoff(firstPause, LONGEST_PAUSE);
+    while (true) {
+      stop.checkUrgent();
+      try {
+        return step.take();
+      } catch (RuntimeException e) {
+        switch (Fault.of(e)) {
+          case STALE -> stop.stop(new StopReason.Lost(String.valueOf(e.getMessage())));
+          case REFUSED -> throw e;
+          case TEMPORARY, DENIED -> giveUpOrWait(what, patience, backoff, e);
+        }
+      }
+    }
+  }
+
+  private void giveUpOrWait(
+      String what, Patience patience, Backoff backoff, RuntimeException failure)
+      throws NodeFailure, InterruptedException {
+    String text = what + ": " + failure.getMessage();
+    if (patience.over()) {
+      throw new NodeFailure(text);
+    }
+    if (backoff.failures() == 0) {
+      log.warn(text + "; it is tried again");
+    }
+    Duration pause = backoff.next();
+    Duration left = patience.left();
+    stop.await(pause.compareTo(left) < 0 ? pause : left.plusMillis(1));
+  }
+
+  /** As {@link #call} without a result. */
+  void run(String what, Patience patience, Runnable step)
+      throws NodeFailure, Stopped, InterruptedException {
+    boolean done =
+        call(
+            what,
+            patience,
+            () -> {
+              step.run();
+              return true;
+            });
+    if (!done) {
+      throw new IllegalStateException(what);
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package org.spinor.pilot.wrapper;
+
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import org.spinor.pilot.node.TimeLeft;
+import org.spinor.pilot.payload.Containment;
+import org.spinor.pilot.payload.ProcessTable;
+
+/**
+ * What all wrappers of a pilot share.
+ *
+ * @param workDir below which each attempt has its folder
+ * @param guardScript as {@link org.spinor.pilot.payload.Payload#writeGuard} left it
+ * @param groupParent where control groups may be made
+ * @param reportClock the server's time
+ * @param environment the pilot's own
+ * @param runtime folder of the pilot's programs, kept out of payloads' PATH; empty: none
+ */
+public record WorkTools(
+    Path workDir,
+    Path guardScript,
+    ProcessTable processes,
+    Containment containment,
+    Optional<Path> groupParent,
+    TimeLeft timeLeft,
+    InstantSource reportClock,
+    Map<String, String> environment,
+    String runtime) {
+  public WorkTools {
+    environment = Map.copyOf(environment);
+  }
+}

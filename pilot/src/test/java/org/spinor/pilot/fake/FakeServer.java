@@ -1,0 +1,148 @@
+package org.spinor.pilot.fake;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.spinor.api.ErrorCode;
+import org.spinor.api.SpinorException;
+import tools.jackson.core.JacksonException;
+
+/** The server: pilots, jobs, sandboxes; and how it fails. */
+public final class FakeServer implements AutoCloseable {
+  private final HttpServer http;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final FakeSandboxes sandboxes = new FakeSandboxes(this);
+  private final FakeJobs jobs = new FakeJobs();
+  private final FakePilots pilots = new FakePilots(jobs);
+  private final List<String> requests = new CopyOnWriteArrayList<>();
+  private final AtomicInteger answersToLose = new AtomicInteger();
+  private volatile boolean down;
+  private volatile boolean unavailable;
+  private volatile Duration delay = Duration.ZERO;
+
+  public FakeServer() throws IOException {
+    http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    http.setExecutor(threads);
+    http.createContext("/", this::handle);
+    http.start();
+  }
+
+  public URI uri() {
+    return URI.create("http://127.0.0.1:" + http.getAddress().getPort());
+  }
+
+  public FakeJobs jobs() {
+    return jobs;
+  }
+
+  public FakePilots pilots() {
+    return pilots;
+  }
+
+  public FakeSandboxes sandboxes() {
+    return sandboxes;
+  }
+
+  /** All that was asked, as {@code METHOD /path}, whatever came of it. */
+  public List<String> requests() {
+    return List.copyOf(requests);
+  }
+
+  /** While down, connections are closed without an answer. */
+  public void down(boolean value) {
+    down = value;
+  }
+
+  /** While unavailable, every answer is 503. */
+  public void unavailable(boolean value) {
+    unavailable = value;
+  }
+
+  /** So many of the next requests are carried out, but their answers are lost. */
+  public void loseAnswers(int count) {
+    answersToLose.set(count);
+  }
+
+  /** Every answer takes so long. */
+  public void delay(Duration value) {
+    delay = value;
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      byte[] body = exchange.getRequestBody().readAllBytes();
+      requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath());
+      if (down) {
+        throw new IOException("down");
+      }
+      pause();
+      Answer answer =
+          unavailable
+              ? Answer.problem(ErrorCode.UNAVAILABLE, "not now")
+              : route(new Request(exchange, body));
+      if (answersToLose.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+        throw new IOException("lost");
+      }
+      byte[] bytes = answer.body();
+      exchange.sendResponseHeaders(answer.status(), bytes.length == 0 ? -1 : bytes.length);
+      exchange.getResponseBody().write(bytes);
+    }
+  }
+
+  private void pause() {
+    try {
+      Thread.sleep(delay);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Answer route(Request request) {
+    try {
+      String path = request.path();
+      if (path.equals("/api/health/live")) {
+        return Answer.json("ok");
+      }
+      if (path.startsWith("/api/pilots") || path.startsWith("/api/auth")) {
+        return pilots.answer(request);
+      }
+      return path.startsWith("/api/jobs/sandbox")
+          ? sandboxes.answer(request)
+          : jobs.answer(request, sandboxes);
+    } catch (SpinorException e) {
+      return Answer.problem(e.code(), String.valueOf(e.getMessage()));
+    } catch (JacksonException e) {
+      return Answer.problem(ErrorCode.UNPROCESSABLE, String.valueOf(e.getMessage()));
+    } catch (RuntimeException e) {
+      e.printStackTrace();
+      return Answer.problem(ErrorCode.INTERNAL, e.toString());
+    }
+  }
+
+  /** Waits until something is so. */
+  public static void await(String what, BooleanSupplier condition) throws InterruptedException {
+    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - end > 0) {
+        throw new AssertionError("waited in vain: " + what);
+      }
+      Thread.sleep(10);
+    }
+  }
+
+  @Override
+  public void close() {
+    http.stop(0);
+    threads.shutdownNow();
+  }
+}

@@ -1,0 +1,175 @@
+package org.spinor.pilot.wrapper;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.spinor.api.Assignment;
+import org.spinor.pilot.fake.FakePilots;
+import org.spinor.pilot.fake.FakeServer;
+import org.spinor.pilot.link.ServerLink;
+import org.spinor.pilot.log.Log;
+import org.spinor.pilot.node.Host;
+import org.spinor.pilot.node.Node;
+import org.spinor.pilot.node.TimeLeft;
+import org.spinor.pilot.payload.Containment;
+import org.spinor.pilot.payload.Payload;
+import org.spinor.pilot.payload.ProcessTable;
+
+/** Runs wrappers against a fake server. */
+final class WrapperBench implements AutoCloseable {
+  static final Node NODE =
+      new Node(
+          "node",
+          "Debian",
+          "6.1",
+          "x86_64",
+          "CPU",
+          List.of(),
+          4,
+          8000,
+          100_000,
+          List.of(),
+          List.of(),
+          List.of(),
+          20,
+          Optional.empty());
+
+  final FakeServer server;
+  final List<String> log = new CopyOnWriteArrayList<>();
+  private final Path folder;
+  private Containment containment = new Containment.Plain();
+  private WrapperSettings settings = settings(watchdog(Duration.ofMillis(50)));
+  private Optional<Duration> slot = Optional.empty();
+
+  WrapperBench(Path folder) throws IOException {
+    this.folder = folder;
+    this.server = new FakeServer();
+  }
+
+  static WatchdogSettings watchdog(Duration poll) {
+    return new WatchdogSettings(
+        poll,
+        Duration.ofDays(3),
+        1,
+        0,
+        Duration.ofMinutes(30),
+        5,
+        false,
+        20,
+        true,
+        10,
+        Duration.ofSeconds(1500));
+  }
+
+  static WrapperSettings settings(WatchdogSettings watchdog) {
+    return new WrapperSettings(
+        Duration.ofSeconds(1),
+        100_000,
+        1_000_000,
+        100,
+        200_000,
+        Duration.ofSeconds(2),
+        Duration.ofMinutes(5),
+        Duration.ofMillis(50),
+        false,
+        watchdog);
+  }
+
+  WrapperBench with(WrapperSettings other) {
+    settings = other;
+    return this;
+  }
+
+  WrapperBench with(Containment other) {
+    containment = other;
+    return this;
+  }
+
+  WrapperBench withSlot(Duration length) {
+    slot = Optional.of(length);
+    return this;
+  }
+
+  /** A job whose payload is a script. */
+  Assignment script(String script, String... moreJdl) {
+    return server.jobs().assignment(jdl(script, moreJdl));
+  }
+
+  String jdl(String script, String... more) {
+    String sandbox = server.sandboxes().store(Map.of("run.sh", "#!/bin/sh\n" + script + "\n"));
+    return """
+    Executable = "run.sh";
+    InputSandbox = {"%s"};
+    %s
+    """
+        .formatted(sandbox, String.join("\n", more));
+  }
+
+  Running start(Assignment job) throws IOException {
+    ServerLink link =
+        new ServerLink(
+            server.uri(),
+            "stamp1",
+            FakePilots.SECRET,
+            Duration.ofSeconds(10),
+            InstantSource.system());
+    Log lines = new Log("job " + job.jobId(), InstantSource.system(), log::add);
+    JobWrapper wrapper =
+        new JobWrapper(
+            job,
+            link.job(job),
+            new NodeFacts(NODE, "stamp1", "LCG.Test.org", "ce", "queue", "1.0"),
+            new WorkTools(
+                folder,
+                Payload.writeGuard(folder),
+                new ProcessTable(),
+                containment,
+                Optional.empty(),
+                new TimeLeft(
+                    new Host(Path.of("/"), Map.of(), _ -> Optional.empty()),
+                    InstantSource.system(),
+                    Instant.now(),
+                    slot),
+                link.clock(),
+                Map.of("PATH", "/usr/bin:/bin", "X509_USER_PROXY", "/secret"),
+                ""),
+            settings,
+            lines);
+    CompletableFuture<WrapperResult> result = new CompletableFuture<>();
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              try {
+                result.complete(wrapper.run());
+              } catch (InterruptedException | RuntimeException e) {
+                result.completeExceptionally(e);
+              }
+            });
+    return new Running(wrapper, result);
+  }
+
+  WrapperResult run(Assignment job) throws Exception {
+    return start(job).result();
+  }
+
+  record Running(JobWrapper wrapper, CompletableFuture<WrapperResult> future) {
+    WrapperResult result() throws ExecutionException, InterruptedException, TimeoutException {
+      return future.get(60, TimeUnit.SECONDS);
+    }
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}

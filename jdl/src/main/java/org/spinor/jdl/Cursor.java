@@ -113,9 +113,14 @@ final class Cursor {
 
   /** Reports only if nothing else is wrong so far. */
   void reportFirst(String expected) {
-    if (problems.isEmpty()) {
+    if (isClean()) {
       report(expected);
     }
+  }
+
+  /** Whether nothing is wrong so far. */
+  boolean isClean() {
+    return problems.isEmpty();
   }
 
   /** Where the bracket that waits for its end stands, for a message. */

@@ -14,7 +14,7 @@ public final class Jdl {
   public static final int DEFAULT_MAX_CHARACTERS = 16 * 1024 * 1024;
 
   /** How deep brackets, operators and nested ads can stand in each other. */
-  public static final int MAX_DEPTH = 500;
+  public static final int MAX_DEPTH = 200;
 
   /** After so many problems the rest of a text is not read. */
   public static final int MAX_PROBLEMS = 100;

@@ -91,6 +91,10 @@ final class Parser {
         if (cursor.token().start() == start) {
           cursor.advance();
         }
+        while (closer == Kind.END && cursor.is(Kind.CLOSE_BRACKET)) {
+          // It closes what the problem was in.
+          cursor.advance();
+        }
       }
     }
   }
@@ -343,7 +347,8 @@ final class Parser {
   /** Puts a node over the expression read last and another one, whose height is given. */
   private void raise(int otherHeight) {
     height = Math.max(height, otherHeight) + 1;
-    if (height > Jdl.MAX_DEPTH) {
+    if (height > Jdl.MAX_DEPTH && cursor.isClean()) {
+      // After another problem nobody will walk through the result.
       throw tooDeep();
     }
   }

@@ -112,7 +112,7 @@ public final class Parametric {
     }
     for (Filled each : filled) {
       job[template.indexOf(each.name())] =
-          each.vector().map(substitution::parameter).orElseGet(() -> Expr.of(index));
+          each.vector().map(substitution::attribute).orElseGet(() -> Expr.of(index));
     }
     return template.withValues(job);
   }

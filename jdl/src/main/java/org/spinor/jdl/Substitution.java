@@ -42,8 +42,13 @@ final class Substitution {
     return Expressions.map(expr, this::apply);
   }
 
-  /** The value of a parameter as an attribute of the job. */
-  Expr parameter(ParameterVector vector) {
+  /** The value of a parameter as an attribute of the job: a string, or a list as it is. */
+  Expr attribute(ParameterVector vector) {
+    Expr value = value(vector);
+    return value instanceof Expr.Literal literal ? Expr.of(literal.text()) : value;
+  }
+
+  private Expr value(ParameterVector vector) {
     return withJobId(vector.value(index));
   }
 
@@ -83,7 +88,7 @@ final class Substitution {
   }
 
   private Optional<Expr> value(String placeholder) {
-    return Optional.ofNullable(vectors.get(Placeholders.key(placeholder))).map(this::parameter);
+    return Optional.ofNullable(vectors.get(Placeholders.key(placeholder))).map(this::value);
   }
 
   /** A list in which the items of a list parameter take the place of their placeholder. */

@@ -53,13 +53,15 @@ final class TextFunctions {
       return unusable;
     }
     StringBuilder joined = new StringBuilder();
+    String before = "";
     for (Value item : items) {
       if (!(item instanceof Value.Scalar scalar)) {
         return Optional.empty();
       }
       String text = Printer.plainText(scalar);
       evaluator.chargeText((long) text.length() + separator.length());
-      joined.append(joined.isEmpty() ? "" : separator).append(text);
+      joined.append(before).append(text);
+      before = separator;
     }
     return Optional.of(Value.of(joined.toString()));
   }

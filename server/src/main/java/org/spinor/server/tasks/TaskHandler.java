@@ -27,6 +27,11 @@ public interface TaskHandler {
     return Optional.empty();
   }
 
+  /** So many tasks of this type run at once on one server, at most; recurrent work only once. */
+  default int atOnce() {
+    return 4;
+  }
+
   /** Tries before the work becomes a dead letter; recurrent work never does. */
   default int maxTries() {
     return 10;

@@ -29,6 +29,8 @@ final class TokenReader {
   /** Longest token looked at; ours have about 600 characters. */
   private static final int MAX_LENGTH = 16_384;
 
+  static final String EXPIRED = "expired";
+
   private static final int REMEMBERED = 50_000;
   private static final Duration REMEMBERED_FOR = Duration.ofMinutes(20);
 
@@ -55,7 +57,7 @@ final class TokenReader {
     }
     if (known.expires() <= clock.instant().getEpochSecond()) {
       verified.invalidate(token);
-      throw new InvalidTokenException("expired");
+      throw new InvalidTokenException(EXPIRED);
     }
     return known;
   }
@@ -67,7 +69,7 @@ final class TokenReader {
     }
     Instant expires = expiry(claims);
     if (!expires.isAfter(clock.instant())) {
-      throw new InvalidTokenException("expired");
+      throw new InvalidTokenException(EXPIRED);
     }
     try {
       return new Refresh(UUID.fromString(present(claims.getJWTID(), "jti")), expires);

@@ -6,6 +6,7 @@ import com.nimbusds.jwt.SignedJWT;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,16 @@ final class Tokens implements TokenIssuer {
     this.keys = keys;
     this.issuer = issuer;
     this.clock = clock;
+  }
+
+  /** A number for a refresh token. */
+  UUID newId() {
+    return Uuid7.at(clock.instant());
+  }
+
+  /** When something that begins now ends, in the whole seconds that tokens know. */
+  Instant end(Duration life) {
+    return clock.instant().truncatedTo(ChronoUnit.SECONDS).plus(life);
   }
 
   String forPerson(Person person, Duration life) {

@@ -1,0 +1,42 @@
+package org.spinor.server.identity;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.spinor.server.tasks.TaskHandler;
+import org.springframework.stereotype.Component;
+
+/** Deletes refresh tokens that ended long ago; a week is kept for whoever looks into a theft. */
+@Component
+final class ForgetOldSessions implements TaskHandler {
+  private static final Logger log = LoggerFactory.getLogger(ForgetOldSessions.class);
+  private static final Duration KEPT = Duration.ofDays(7);
+
+  private final RefreshTokens tokens;
+  private final Clock clock;
+
+  ForgetOldSessions(RefreshTokens tokens, Clock clock) {
+    this.tokens = tokens;
+    this.clock = clock;
+  }
+
+  @Override
+  public String type() {
+    return "identity.forget-old-sessions";
+  }
+
+  @Override
+  public void run(String payload) {
+    int forgotten = tokens.forgetEndedBefore(clock.instant().minus(KEPT));
+    if (forgotten > 0) {
+      log.info("forgot {} refresh tokens that ended more than a week ago", forgotten);
+    }
+  }
+
+  @Override
+  public Optional<Duration> every() {
+    return Optional.of(Duration.ofHours(6));
+  }
+}

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 final class EmbeddedPostgres implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EmbeddedPostgres.class);
-  private static final String USER = "spinor";
+  static final String USER = "spinor";
 
   private final Path programs;
   private final Path folder;

@@ -73,12 +73,18 @@ class IdentityConfiguration {
     };
   }
 
+  @Bean
+  AccessRules accessRules() {
+    return AccessRules.load();
+  }
+
   /** The server starts only with a row for every route. */
   @Bean
-  SmartInitializingSingleton accessCheck(AccessInterceptor access, ApplicationContext context) {
+  SmartInitializingSingleton accessCheck(
+      AccessInterceptor access, AccessRules rules, ApplicationContext context) {
     return () -> {
       Map<String, HandlerMapping> mappings = context.getBeansOfType(HandlerMapping.class);
-      access.guard(AccessRules.load(), ServerRoutes.of(mappings.values()));
+      access.guard(rules, ServerRoutes.of(mappings.values()));
     };
   }
 }

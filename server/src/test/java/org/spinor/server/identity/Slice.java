@@ -1,0 +1,147 @@
+package org.spinor.server.identity;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import javax.sql.DataSource;
+import org.spinor.server.configuration.Configurations;
+import org.spinor.server.database.DataFolder;
+import org.spinor.server.database.TestDatabase;
+import org.spinor.server.web.WireJson;
+import org.spinor.slice.ProbeController;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.JsonNode;
+
+/** The rooms identity and web on a real port, with a few routes of the test's. */
+final class Slice implements AutoCloseable {
+  static final String ISSUER = "https://spinor.example.org";
+  private static final String PROBE =
+      """
+      route                  | anonymous | member | NormalUser | JobAdministrator | CSAdministrator | pilot | payload
+      GET /api/probe/{thing} |           |        | own        | vo               | all             |       | own
+      POST /api/probe        |           | own    |            |                  |                 | own   |
+      GET /api/open          | all       |        |            |                  |                 |       |
+      """;
+
+  final FixedConfigurations configurations = FixedConfigurations.earthAndMars();
+  final MovingClock clock = new MovingClock();
+  final TestDatabase database = TestDatabase.fresh();
+  private final ConfigurableApplicationContext context;
+  private final URI address;
+  private final HttpClient http = HttpClient.newHttpClient();
+
+  /** An answer with its body, as JSON where it is. */
+  record Answer(int status, Map<String, String> headers, String text) {
+    JsonNode json() {
+      return WireJson.mapper().readTree(text);
+    }
+
+    String detail() {
+      return json().path("detail").asString("");
+    }
+
+    Optional<String> header(String name) {
+      return Optional.ofNullable(headers.get(name));
+    }
+  }
+
+  @EnableAutoConfiguration
+  @ConfigurationPropertiesScan({"org.spinor.server.identity", "org.spinor.server.web"})
+  @ComponentScan({"org.spinor.server.identity", "org.spinor.server.web"})
+  @Import(ProbeController.class)
+  static class Wiring {
+    @Bean
+    AccessRules accessRules() {
+      return AccessRules.of(
+          Map.of(
+              "web", AccessTableFiles.text("web"),
+              "identity", AccessTableFiles.text("identity"),
+              "probe", PROBE));
+    }
+  }
+
+  Slice(Path data) {
+    SpringApplication application = new SpringApplication(Wiring.class);
+    application.setAllowBeanDefinitionOverriding(true);
+    application.setDefaultProperties(
+        Map.of("server.port", "0", "spinor.issuer", ISSUER, "server.tomcat.basedir", data + "/tmp"));
+    application.addInitializers(
+        fresh -> {
+          GenericApplicationContext beans = (GenericApplicationContext) fresh;
+          beans.registerBean(DataFolder.class, () -> new DataFolder(data));
+          beans.registerBean(JdbcClient.class, database::jdbc);
+          beans.registerBean(DataSource.class, database::dataSource);
+          beans.registerBean(Configurations.class, () -> configurations);
+          beans.registerBean("clock", Clock.class, () -> clock);
+          beans.registerBean(
+              PilotSecrets.class,
+              () ->
+                  (stamp, secret) ->
+                      stamp.equals("stamp-1") && secret.equals("s3cret")
+                          ? Optional.of("earth")
+                          : Optional.empty());
+        });
+    context = application.run();
+    address =
+        URI.create(
+            "http://localhost:" + context.getEnvironment().getRequiredProperty("local.server.port"));
+  }
+
+  <T> T bean(Class<T> type) {
+    return context.getBean(type);
+  }
+
+  String base() {
+    return address.toString();
+  }
+
+  Answer send(HttpRequest.Builder request) throws Exception {
+    HttpResponse<String> answer =
+        http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    answer.headers().map().forEach((name, values) -> headers.put(name, values.getFirst()));
+    return new Answer(answer.statusCode(), headers, answer.body());
+  }
+
+  HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create(address + path));
+  }
+
+  Answer get(String path, String token) throws Exception {
+    return send(request(path).header("Authorization", "Bearer " + token));
+  }
+
+  Answer form(String path, String body) throws Exception {
+    return send(
+        request(path)
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .POST(HttpRequest.BodyPublishers.ofString(body)));
+  }
+
+  Answer json(String path, String body) throws Exception {
+    return send(
+        request(path)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body)));
+  }
+
+  @Override
+  public void close() {
+    context.close();
+    database.close();
+  }
+}

@@ -47,8 +47,7 @@ class AccessOverHttpTest {
   @Test
   void anotherSchemeIsABadRequest() throws Exception {
     for (String header : List.of("Basic dTpw", "Bearer", "Token x", "")) {
-      Answer answer =
-          server.send(server.request("/api/probe/x").header("Authorization", header));
+      Answer answer = server.send(server.request("/api/probe/x").header("Authorization", header));
       assertThat(answer.status()).as(header).isEqualTo(400);
       assertThat(answer.detail()).isEqualTo("Invalid authorization header");
     }
@@ -164,10 +163,7 @@ class AccessOverHttpTest {
     HttpRequest.Builder head =
         server.request("/api/probe/x").method("HEAD", HttpRequest.BodyPublishers.noBody());
     assertThat(server.send(head).status()).isEqualTo(401);
-    assertThat(
-            server
-                .send(head.header("Authorization", "Bearer " + person("NormalUser")))
-                .status())
+    assertThat(server.send(head.header("Authorization", "Bearer " + person("NormalUser"))).status())
         .isEqualTo(200);
   }
 

@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.spinor.server.configuration.Configuration;
@@ -54,6 +55,19 @@ final class FixedConfigurations implements Configurations {
       named.put(group.name(), group);
     }
     put(name, groups[0].name(), null, known, named);
+  }
+
+  /** Makes a user and puts it into a group. */
+  void join(String vo, String subject, String name, String group) {
+    Vo before = Objects.requireNonNull(registry.get(vo));
+    SortedMap<String, User> users = new TreeMap<>(before.users());
+    users.put(subject, new User(subject, name, Set.of()));
+    SortedMap<String, Group> groups = new TreeMap<>(before.groups());
+    Group old = Objects.requireNonNull(groups.get(group));
+    Set<String> members = new TreeSet<>(old.users());
+    members.add(subject);
+    groups.put(group, new Group(group, old.share(), old.properties(), members, false));
+    put(vo, before.defaultGroup(), before.idpUrl(), users, groups);
   }
 
   void suspend(String vo, String subject) {

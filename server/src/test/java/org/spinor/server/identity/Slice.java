@@ -78,7 +78,8 @@ final class Slice implements AutoCloseable {
     SpringApplication application = new SpringApplication(Wiring.class);
     application.setAllowBeanDefinitionOverriding(true);
     application.setDefaultProperties(
-        Map.of("server.port", "0", "spinor.issuer", ISSUER, "server.tomcat.basedir", data + "/tmp"));
+        Map.of(
+            "server.port", "0", "spinor.issuer", ISSUER, "server.tomcat.basedir", data + "/tmp"));
     application.addInitializers(
         fresh -> {
           GenericApplicationContext beans = (GenericApplicationContext) fresh;
@@ -98,7 +99,8 @@ final class Slice implements AutoCloseable {
     context = application.run();
     address =
         URI.create(
-            "http://localhost:" + context.getEnvironment().getRequiredProperty("local.server.port"));
+            "http://localhost:"
+                + context.getEnvironment().getRequiredProperty("local.server.port"));
   }
 
   <T> T bean(Class<T> type) {
@@ -110,8 +112,7 @@ final class Slice implements AutoCloseable {
   }
 
   Answer send(HttpRequest.Builder request) throws Exception {
-    HttpResponse<String> answer =
-        http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    HttpResponse<String> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
     Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     answer.headers().map().forEach((name, values) -> headers.put(name, values.getFirst()));
     return new Answer(answer.statusCode(), headers, answer.body());

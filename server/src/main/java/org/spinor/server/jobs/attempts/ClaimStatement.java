@@ -1,0 +1,111 @@
+package org.spinor.server.jobs.attempts;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.spinor.server.database.Transactions;
+import org.spinor.server.jobs.JobClaims;
+import org.spinor.server.jobs.rows.SqlArrays;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** The claim: one statement that takes jobs from the line, starts attempts and leases and logs it. */
+@Component
+final class ClaimStatement implements JobClaims {
+  // Locks in the order of job numbers, as every change does, and then looks again whether the job waits.
+  private static final String CLAIM =
+      """
+      WITH wish AS (
+        SELECT * FROM unnest(:ids::bigint[], :pilots::text[], :sites::text[], :ces::text[], :requests::text[], :cores::int[],
+          :memory::bigint[]) AS w(job_id, pilot_stamp, site, ce, request_id, cores, memory_mb)),
+      free AS MATERIALIZED (
+        SELECT job_id FROM jobs.job WHERE job_id = ANY(:ids) AND status = 'Waiting' ORDER BY job_id FOR UPDATE),
+      won AS (
+        UPDATE jobs.job j
+        SET status = 'Matched', minor_status = 'Assigned', application_status = 'Unknown', site = w.site,
+          attempt = j.attempt + 1, last_update_time = now(), status_time = greatest(j.status_time, now())
+        FROM free f JOIN wish w USING (job_id)
+        WHERE j.job_id = f.job_id
+        RETURNING j.job_id, j.attempt, j.class_number, j.vo, w.pilot_stamp, w.site, w.ce, w.request_id, w.cores, w.memory_mb),
+      tried AS (
+        INSERT INTO jobs.attempt (job_id, attempt, class_number, cores, memory_mb, started, pilot_stamp, request_id, site, ce)
+        SELECT job_id, attempt, class_number, cores, memory_mb, now(), pilot_stamp, request_id, site, ce FROM won),
+      leased AS (
+        INSERT INTO jobs.lease (job_id, attempt, lease_seconds, lease_until, pilot_stamp)
+        SELECT job_id, attempt, coalesce(l.seconds, :other), now() + make_interval(secs => coalesce(l.seconds, :other)), pilot_stamp
+        FROM won LEFT JOIN unnest(:vos::text[], :seconds::int[]) AS l(vo, seconds) USING (vo)),
+      logged AS (
+        INSERT INTO jobs.logging (job_id, attempt, status_time, status, minor_status, application_status, source)
+        SELECT job_id, attempt, now(), 'Matched', 'Assigned', 'Unknown', 'Matcher' FROM won)
+      SELECT job_id, attempt, class_number FROM won
+      """;
+
+  private final JdbcClient jdbc;
+  private final Transactions transactions;
+  private final LeaseTimes leases;
+
+  ClaimStatement(JdbcClient jdbc, Transactions transactions, LeaseTimes leases) {
+    this.jdbc = jdbc;
+    this.transactions = transactions;
+    this.leases = leases;
+  }
+
+  @Override
+  public List<Optional<Claimed>> claim(List<Claim> claims) {
+    // Who names a job first may have it; the same job twice in one batch is won once.
+    Map<Long, Claim> wishes = new LinkedHashMap<>();
+    claims.forEach(claim -> wishes.putIfAbsent(claim.jobId(), claim));
+    if (wishes.isEmpty()) {
+      return List.of();
+    }
+    Map<Long, Claimed> won = transactions.in(() -> won(List.copyOf(wishes.values())));
+    List<Optional<Claimed>> answers = new ArrayList<>();
+    for (Claim claim : claims) {
+      Claimed job = claim == wishes.get(claim.jobId()) ? won.get(claim.jobId()) : null;
+      answers.add(Optional.ofNullable(job));
+    }
+    return answers;
+  }
+
+  private Map<Long, Claimed> won(List<Claim> wishes) {
+    Map<String, Integer> seconds = leases.byVo();
+    Map<Long, Claimed> won = new HashMap<>();
+    jdbc.sql(CLAIM)
+        .param("ids", SqlArrays.numbers(wishes, Claim::jobId))
+        .param("pilots", SqlArrays.texts(wishes, Claim::pilotStamp))
+        .param("sites", SqlArrays.texts(wishes, Claim::site))
+        .param("ces", SqlArrays.texts(wishes, Claim::ce))
+        .param("requests", SqlArrays.texts(wishes, Claim::requestId))
+        .param("cores", SqlArrays.texts(wishes, Claim::cores))
+        .param("memory", SqlArrays.numbers(wishes, Claim::memoryMb))
+        .param("vos", SqlArrays.texts(seconds.keySet(), vo -> vo))
+        .param("seconds", SqlArrays.texts(seconds.values(), value -> value))
+        .param("other", leases.other())
+        .query(
+            row -> {
+              Claimed job =
+                  new Claimed(
+                      row.getLong("job_id"), row.getInt("attempt"), row.getInt("class_number"));
+              won.put(job.jobId(), job);
+            });
+    return won;
+  }
+
+  @Override
+  public List<Claimed> repeated(String pilotStamp, String requestId) {
+    return jdbc.sql(
+            """
+            SELECT a.job_id, a.attempt, a.class_number
+            FROM jobs.attempt a JOIN jobs.lease l ON l.job_id = a.job_id AND l.attempt = a.attempt
+            WHERE a.pilot_stamp = :pilot AND a.request_id = :request
+            ORDER BY a.job_id
+            """)
+        .param("pilot", pilotStamp)
+        .param("request", requestId)
+        .query(Claimed.class)
+        .list();
+  }
+}

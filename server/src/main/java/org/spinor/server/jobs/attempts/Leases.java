@@ -1,0 +1,165 @@
+package org.spinor.server.jobs.attempts;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.spinor.api.AttemptId;
+import org.spinor.api.JobId;
+import org.spinor.api.MinorStatus;
+import org.spinor.server.database.Transactions;
+import org.spinor.server.jobs.rows.Lease;
+import org.spinor.server.jobs.rows.SqlArrays;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** The leases of living attempts. */
+@Component
+public final class Leases {
+  private static final int AT_ONCE = 2_000;
+
+  private final JdbcClient jdbc;
+  private final Transactions transactions;
+  private final LostAttempts lost;
+  private final LeaseTimes times;
+
+  Leases(JdbcClient jdbc, Transactions transactions, LostAttempts lost, LeaseTimes times) {
+    this.jdbc = jdbc;
+    this.transactions = transactions;
+    this.lost = lost;
+    this.times = times;
+  }
+
+  /** As {@code Jobs.renewLeases}. */
+  public List<AttemptId> renew(String pilotStamp, List<AttemptId> running) {
+    if (running.isEmpty()) {
+      return List.of();
+    }
+    Set<AttemptId> held = new HashSet<>(transactions.in(() -> renewed(pilotStamp, running)));
+    return running.stream().filter(run -> !held.contains(run)).toList();
+  }
+
+  private List<AttemptId> renewed(String pilotStamp, List<AttemptId> running) {
+    return jdbc.sql(
+            """
+            WITH held AS (
+              SELECT l.job_id, l.attempt
+              FROM jobs.lease l
+              JOIN unnest(:ids::bigint[], :attempts::int[]) AS r(job_id, attempt) USING (job_id, attempt)
+              WHERE l.pilot_stamp = :pilot
+              ORDER BY l.job_id FOR UPDATE OF l)
+            UPDATE jobs.lease l SET lease_until = now() + make_interval(secs => l.lease_seconds)
+            FROM held WHERE l.job_id = held.job_id
+            RETURNING l.job_id, l.attempt
+            """)
+        .param("ids", SqlArrays.numbers(running, run -> run.jobId().value()))
+        .param("attempts", SqlArrays.texts(running, AttemptId::attempt))
+        .param("pilot", pilotStamp)
+        .query((row, n) -> new AttemptId(new JobId(row.getLong(1)), row.getInt(2)))
+        .list();
+  }
+
+  /** Living attempts of a pilot. */
+  public List<AttemptId> of(String pilotStamp) {
+    return jdbc.sql(
+            """
+            SELECT a.job_id, a.attempt
+            FROM jobs.attempt a JOIN jobs.lease l ON l.job_id = a.job_id AND l.attempt = a.attempt
+            WHERE a.pilot_stamp = :pilot AND a.ended IS NULL ORDER BY a.job_id
+            """)
+        .param("pilot", pilotStamp)
+        .query((row, n) -> new AttemptId(new JobId(row.getLong(1)), row.getInt(2)))
+        .list();
+  }
+
+  /** As {@code Jobs.releaseAttemptsOf}. */
+  public void release(String pilotStamp, String reason) {
+    List<Long> jobs = of(pilotStamp).stream().map(attempt -> attempt.jobId().value()).toList();
+    for (int from = 0; from < jobs.size(); from += AT_ONCE) {
+      lost.end(
+          jobs.subList(from, Math.min(jobs.size(), from + AT_ONCE)),
+          lease -> lease.pilotStamp().equals(pilotStamp),
+          MinorStatus.PILOT_LOST,
+          reason,
+          "PilotStatus");
+    }
+  }
+
+  /** The wrapper gives its own attempt back. */
+  public boolean giveBack(AttemptId attempt, String reason) {
+    return lost.end(
+            List.of(attempt.jobId().value()),
+            lease -> lease.attempt() == attempt.attempt(),
+            MinorStatus.GOING_TO_RESCHEDULE,
+            reason,
+            "JobWrapper")
+        > 0;
+  }
+
+  /** Ends attempts whose lease is over. */
+  int expire() {
+    int ended = 0;
+    long last = 0;
+    while (true) {
+      List<Long> jobs =
+          jdbc.sql(
+                  """
+                  SELECT job_id FROM jobs.lease
+                  WHERE lease_until < now() AND job_id > :last ORDER BY job_id LIMIT :limit
+                  """)
+              .param("last", last)
+              .param("limit", AT_ONCE)
+              .query(Long.class)
+              .list();
+      if (jobs.isEmpty()) {
+        return ended;
+      }
+      last = jobs.getLast();
+      ended +=
+          lost.end(
+              jobs,
+              Lease::expired,
+              MinorStatus.PILOT_LOST,
+              "no sign of life for too long",
+              "LeaseKeeper");
+      dropOrphans(jobs);
+    }
+  }
+
+  /** Leases without a job: the job was removed. */
+  private void dropOrphans(List<Long> jobs) {
+    jdbc.sql(
+            """
+            DELETE FROM jobs.lease l WHERE l.job_id = ANY(:ids)
+              AND NOT EXISTS (SELECT FROM jobs.job j WHERE j.job_id = l.job_id)
+            """)
+        .param("ids", SqlArrays.ids(jobs))
+        .update();
+  }
+
+  /** Nobody is late before so much time has passed from now. */
+  void grace() {
+    jdbc.sql(
+            """
+            UPDATE jobs.lease SET lease_until = now() + make_interval(secs => :seconds)
+            WHERE lease_until < now() + make_interval(secs => :seconds)
+            """)
+        .param("seconds", times.longestHeartbeat())
+        .update();
+  }
+
+  /**
+   * Notes that the keeper looked.
+   *
+   * @return seconds since it did so last
+   */
+  double seen() {
+    return jdbc.sql(
+            """
+            WITH before AS (SELECT seen FROM jobs.lease_keeper FOR UPDATE)
+            UPDATE jobs.lease_keeper k SET seen = now() FROM before
+            RETURNING extract(epoch FROM now() - before.seen)::float8
+            """)
+        .query(Double.class)
+        .single();
+  }
+}

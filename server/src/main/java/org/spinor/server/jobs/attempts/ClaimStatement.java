@@ -1,21 +1,27 @@
 package org.spinor.server.jobs.attempts;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.spinor.server.database.Transactions;
 import org.spinor.server.jobs.JobClaims;
 import org.spinor.server.jobs.rows.SqlArrays;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** The claim: one statement that takes jobs from the line, starts attempts and leases and logs it. */
+/**
+ * The claim: one statement that takes jobs from the line, starts attempts and leases and logs it.
+ */
 @Component
 final class ClaimStatement implements JobClaims {
-  // Locks in the order of job numbers, as every change does, and then looks again whether the job waits.
+  // Locks in the order of job numbers, as every change does, and then looks again whether the job
+  // waits.
   private static final String CLAIM =
       """
       WITH wish AS (
@@ -40,7 +46,7 @@ final class ClaimStatement implements JobClaims {
       logged AS (
         INSERT INTO jobs.logging (job_id, attempt, status_time, status, minor_status, application_status, source)
         SELECT job_id, attempt, now(), 'Matched', 'Assigned', 'Unknown', 'Matcher' FROM won)
-      SELECT job_id, attempt, class_number FROM won
+      SELECT job_id, attempt, class_number, cores, memory_mb FROM won
       """;
 
   private final JdbcClient jdbc;
@@ -63,10 +69,7 @@ final class ClaimStatement implements JobClaims {
     }
     Map<Long, Claimed> won = transactions.in(() -> won(List.copyOf(wishes.values())));
     List<Optional<Claimed>> answers = new ArrayList<>();
-    for (Claim claim : claims) {
-      Claimed job = claim == wishes.get(claim.jobId()) ? won.get(claim.jobId()) : null;
-      answers.add(Optional.ofNullable(job));
-    }
+    claims.forEach(claim -> answers.add(Optional.ofNullable(won.remove(claim.jobId()))));
     return answers;
   }
 
@@ -86,26 +89,59 @@ final class ClaimStatement implements JobClaims {
         .param("other", leases.other())
         .query(
             row -> {
-              Claimed job =
-                  new Claimed(
-                      row.getLong("job_id"), row.getInt("attempt"), row.getInt("class_number"));
+              Claimed job = claimed(row);
               won.put(job.jobId(), job);
             });
     return won;
   }
 
+  private static Claimed claimed(ResultSet row) throws SQLException {
+    return new Claimed(
+        row.getLong("job_id"),
+        row.getInt("attempt"),
+        row.getInt("class_number"),
+        row.getInt("cores"),
+        row.getLong("memory_mb"));
+  }
+
   @Override
-  public List<Claimed> repeated(String pilotStamp, String requestId) {
-    return jdbc.sql(
+  public List<List<Claimed>> repeated(List<Request> requests) {
+    List<List<Claimed>> answers = new ArrayList<>();
+    requests.forEach(request -> answers.add(new ArrayList<>()));
+    jdbc.sql(
             """
-            SELECT a.job_id, a.attempt, a.class_number
-            FROM jobs.attempt a JOIN jobs.lease l ON l.job_id = a.job_id AND l.attempt = a.attempt
-            WHERE a.pilot_stamp = :pilot AND a.request_id = :request
-            ORDER BY a.job_id
+            SELECT r.place, a.job_id, a.attempt, a.class_number, a.cores, a.memory_mb
+            FROM unnest(:pilots::text[], :requests::text[]) WITH ORDINALITY AS r(pilot_stamp, request_id, place)
+            JOIN jobs.attempt a USING (pilot_stamp, request_id)
+            JOIN jobs.lease l ON l.job_id = a.job_id AND l.attempt = a.attempt
+            ORDER BY r.place, a.job_id
             """)
-        .param("pilot", pilotStamp)
-        .param("request", requestId)
-        .query(Claimed.class)
-        .list();
+        .param("pilots", SqlArrays.texts(requests, Request::pilotStamp))
+        .param("requests", SqlArrays.texts(requests, Request::requestId))
+        .query(
+            row -> {
+              answers.get(row.getInt("place") - 1).add(claimed(row));
+            });
+    return answers;
+  }
+
+  @Override
+  public void held(Consumer<Held> each) {
+    jdbc.sql(
+            """
+            SELECT a.site, a.ce, a.class_number, count(*) AS attempts, sum(a.cores) AS cores
+            FROM jobs.lease l JOIN jobs.attempt a ON a.job_id = l.job_id AND a.attempt = l.attempt
+            GROUP BY a.site, a.ce, a.class_number
+            """)
+        .query(
+            row -> {
+              each.accept(
+                  new Held(
+                      row.getString("site"),
+                      row.getString("ce"),
+                      row.getInt("class_number"),
+                      row.getLong("attempts"),
+                      row.getLong("cores")));
+            });
   }
 }

@@ -26,8 +26,7 @@ final class LeaseTimes {
         .operations()
         .forEach(
             (vo, operations) ->
-                seconds.put(
-                    vo, MISSED_HEARTBEATS * operations.jobScheduling().heartbeatSeconds()));
+                seconds.put(vo, MISSED_HEARTBEATS * operations.jobScheduling().heartbeatSeconds()));
     return seconds;
   }
 

@@ -108,7 +108,7 @@ public final class Leases {
                   """)
               .param("last", last)
               .param("limit", AT_ONCE)
-              .query(Long.class)
+              .query((row, n) -> row.getLong(1))
               .list();
       if (jobs.isEmpty()) {
         return ended;

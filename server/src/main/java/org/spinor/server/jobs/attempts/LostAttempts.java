@@ -36,7 +36,12 @@ final class LostAttempts {
    * @param reason the truth in a sentence
    * @return how many were ended
    */
-  int end(Collection<Long> jobs, Predicate<Lease> which, String minorStatus, String reason, String source) {
+  int end(
+      Collection<Long> jobs,
+      Predicate<Lease> which,
+      String minorStatus,
+      String reason,
+      String source) {
     return transactions.in(
         () -> {
           List<LockedJob> lost =
@@ -61,8 +66,7 @@ final class LostAttempts {
     }
     String what =
         "attempt %d on pilot %s at %s: %s"
-            .formatted(
-                job.attempt(), lease.map(Lease::pilotStamp).orElse("?"), job.site(), reason);
+            .formatted(job.attempt(), lease.map(Lease::pilotStamp).orElse("?"), job.site(), reason);
     int failures = job.infrastructureFailures() + 1;
     int budget = times.budget(job.identity().vo());
     if (failures > budget) {

@@ -1,5 +1,7 @@
 package org.spinor.server.jobs.attempts;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -44,7 +46,7 @@ final class WaitingLine implements WaitingJobs {
               """)
           .param("class", classNumber)
           .param("limit", limit)
-          .query(Place.class)
+          .query(WaitingLine::place)
           .list();
     }
     // Two ranges of the index, because one goes down and the other up.
@@ -63,8 +65,12 @@ final class WaitingLine implements WaitingJobs {
         .param("priority", after.get().priority())
         .param("job", after.get().jobId())
         .param("limit", limit)
-        .query(Place.class)
+        .query(WaitingLine::place)
         .list();
+  }
+
+  private static Place place(ResultSet row, int number) throws SQLException {
+    return new Place(row.getInt("priority"), row.getLong("job_id"));
   }
 
   @Override

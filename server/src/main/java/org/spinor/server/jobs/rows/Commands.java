@@ -11,7 +11,8 @@ import org.springframework.stereotype.Component;
 /** Commands to the wrappers of living attempts. */
 @Component
 public final class Commands {
-  // Handed over once; only a kill that seems to have had no effect comes again: its answer may have been lost.
+  // Handed over once; only a kill that seems to have had no effect comes again: its answer may have
+  // been lost.
   private static final String TAKE =
       """
       WITH taken AS (
@@ -50,7 +51,7 @@ public final class Commands {
                 """)
             .param("ids", SqlArrays.numbers(running, run -> run.jobId().value()))
             .param("attempts", SqlArrays.texts(running, AttemptId::attempt))
-            .query(Long.class)
+            .query((row, n) -> row.getLong(1))
             .list();
     return living.isEmpty() ? List.of() : take(living);
   }

@@ -66,7 +66,9 @@ final class JobEffects {
             """)
         .param("ids", SqlArrays.numbers(jobs, LockedJob::jobId))
         .param("attempts", SqlArrays.texts(jobs, job -> job.lease().map(Lease::attempt).orElse(0)))
-        .param("reports", SqlArrays.texts(jobs, job -> job.lease().map(Lease::lastReport).orElse(null)))
+        .param(
+            "reports",
+            SqlArrays.texts(jobs, job -> job.lease().map(Lease::lastReport).orElse(null)))
         .update();
   }
 
@@ -87,7 +89,8 @@ final class JobEffects {
             released AS (DELETE FROM jobs.lease l USING ended e WHERE l.job_id = e.job_id AND l.attempt = e.attempt)
             UPDATE jobs.attempt a SET ended = now(), outcome = e.outcome, reason = e.reason
             FROM ended e WHERE a.job_id = e.job_id AND a.attempt = e.attempt
-            RETURNING a.job_id, a.attempt, a.class_number, a.pilot_stamp, a.site, a.ce, a.outcome
+            RETURNING a.job_id, a.attempt, a.class_number, a.pilot_stamp, a.site, a.ce, a.cores, a.outcome,
+              extract(epoch FROM a.ended - a.started)::bigint AS seconds
             """)
         .param("ids", SqlArrays.numbers(ends, End::jobId))
         .param("attempts", SqlArrays.texts(ends, end -> end.ended().attempt()))
@@ -102,6 +105,8 @@ final class JobEffects {
                       row.getString("pilot_stamp"),
                       row.getString("site"),
                       row.getString("ce"),
+                      row.getInt("cores"),
+                      row.getLong("seconds"),
                       JobEvents.Outcome.valueOf(row.getString("outcome"))));
             });
     published.forEach(events::publishEvent);
@@ -128,7 +133,8 @@ final class JobEffects {
       return;
     }
     List<Order> orders = new ArrayList<>();
-    jobs.forEach(job -> job.commands().forEach(command -> orders.add(new Order(job.jobId(), command))));
+    jobs.forEach(
+        job -> job.commands().forEach(command -> orders.add(new Order(job.jobId(), command))));
     jdbc.sql(
             """
             INSERT INTO jobs.command (job_id, command, arguments)

@@ -15,12 +15,7 @@ public record JobState(
 
   public JobState with(JobStatus newStatus, String newMinorStatus, String newApplicationStatus) {
     return new JobState(
-        newStatus,
-        newMinorStatus,
-        newApplicationStatus,
-        startExecTime,
-        endExecTime,
-        heartBeatTime);
+        newStatus, newMinorStatus, newApplicationStatus, startExecTime, endExecTime, heartBeatTime);
   }
 
   public JobState withTimes(

@@ -188,6 +188,19 @@ public final class LockedJob {
     touched = true;
   }
 
+  public void prioritise(int priority) {
+    cycle =
+        new Cycle(
+            cycle.attempt(),
+            cycle.classNumber(),
+            priority,
+            cycle.rescheduleCounter(),
+            cycle.infrastructureFailures(),
+            cycle.verified(),
+            cycle.site(),
+            cycle.rescheduleTime());
+  }
+
   /** A user's new cycle. */
   public void reschedule(int counter, int classNumber, int priority) {
     state = state.withTimes(null, null, null);

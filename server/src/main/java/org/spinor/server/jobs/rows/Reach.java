@@ -19,8 +19,7 @@ public final class Reach {
   }
 
   /** Whether the caller may touch a job of this owner; a payload reaches its own job only. */
-  public boolean includes(
-      Caller caller, long jobId, String vo, String owner, String ownerGroup) {
+  public boolean includes(Caller caller, long jobId, String vo, String owner, String ownerGroup) {
     Optional<AttemptId> payload = caller.attempt();
     if (payload.isPresent()) {
       return payload.get().jobId().value() == jobId;

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.spinor.api.ErrorCode;
@@ -88,7 +89,10 @@ final class Heartbeats {
               requests.get(i).data().forEach((id, data) -> beats.add(new Beat(id, data)));
             }
           }
-          beats.forEach(beat -> hear(jobs.get(beat.jobId())));
+          Set<Long> heard = beats.stream().map(Beat::jobId).collect(Collectors.toSet());
+          jobs.values().stream()
+              .filter(job -> heard.contains(job.jobId()))
+              .forEach(Heartbeats::hear);
           rows.save(jobs.values());
           insert(beats);
           List<JobCommand> taken = commands.take(beats.stream().map(Beat::jobId).toList());
@@ -171,9 +175,7 @@ final class Heartbeats {
   }
 
   private static List<Answer> answers(
-      List<Request> requests,
-      List<Optional<SpinorException>> refusals,
-      List<JobCommand> taken) {
+      List<Request> requests, List<Optional<SpinorException>> refusals, List<JobCommand> taken) {
     Map<Long, List<JobCommand>> commands =
         taken.stream().collect(Collectors.groupingBy(command -> command.jobId().value()));
     List<Answer> answers = new ArrayList<>();

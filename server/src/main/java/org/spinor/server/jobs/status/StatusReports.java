@@ -185,8 +185,7 @@ public final class StatusReports {
     StatusRules.Outcome outcome =
         StatusRules.apply(before, Optional.of(job.statusTime()), reports, request.force());
     job.become(outcome.state(), outcome.newestTime().orElse(job.statusTime()), outcome.log());
-    Transitions.byOthers(
-        job, before.status(), job.status() + " by " + request.caller().username());
+    Transitions.byOthers(job, before.status(), job.status() + " by " + request.caller().username());
     return written(before, job, outcome);
   }
 

@@ -42,8 +42,7 @@ final class StatusRules {
   /**
    * What became of a job.
    *
-   * @param counted whether any report was evaluated: otherwise only the log changes
-   * @param newestTime of the reports that counted; empty: none did
+   * @param newestTime of the reports that counted; empty: none did, only the log changes
    */
   record Outcome(JobState state, List<LogLine> log, Optional<Instant> newestTime) {
     boolean counted() {
@@ -87,7 +86,9 @@ final class StatusRules {
     state =
         state.with(
             status,
-            cut(Objects.requireNonNullElse(report.update().minorStatus(), state.minorStatus()), MAX_MINOR),
+            cut(
+                Objects.requireNonNullElse(report.update().minorStatus(), state.minorStatus()),
+                MAX_MINOR),
             cut(
                 Objects.requireNonNullElse(
                     report.update().applicationStatus(), state.applicationStatus()),
@@ -115,9 +116,7 @@ final class StatusRules {
   /** A late report still tells when the run began, of a job that has run. */
   private void startedEarlier(Report report) {
     boolean hasRun = JobStatus.ON_A_PILOT.contains(state.status()) || state.status().isFinal();
-    if (report.update().status() == JobStatus.Running
-        && state.startExecTime() == null
-        && hasRun) {
+    if (report.update().status() == JobStatus.Running && state.startExecTime() == null && hasRun) {
       state = state.withTimes(report.time(), state.endExecTime(), state.heartBeatTime());
     }
   }

@@ -2,7 +2,8 @@ CREATE SEQUENCE jobs.job_id;
 
 -- What was submitted, once for all jobs of a submission.
 CREATE TABLE jobs.template (
-  template_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  -- The number of its first job.
+  template_id bigint PRIMARY KEY,
   original text NOT NULL,
   checked text NOT NULL,
   -- Jobs that still refer to it; the last one removed takes it along.

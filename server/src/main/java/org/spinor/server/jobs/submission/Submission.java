@@ -16,6 +16,7 @@ import org.spinor.server.identity.Caller;
 import org.spinor.server.jobs.RequirementClasses;
 import org.spinor.server.jobs.Requirements;
 import org.spinor.server.jobs.SandboxCheck;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.stereotype.Component;
 
 /**
@@ -39,8 +40,8 @@ final class Submission {
   Submission(
       Configurations configurations,
       Preparation preparation,
-      SandboxCheck sandboxes,
-      RequirementClasses classes,
+      @Lazy SandboxCheck sandboxes,
+      @Lazy RequirementClasses classes,
       Transactions transactions,
       Insertion insertion) {
     this.configurations = configurations;

@@ -1,0 +1,110 @@
+package org.spinor.bench;
+
+import java.util.Map;
+import java.util.SequencedMap;
+import org.spinor.client.Json;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The command {@code spinor bench}. */
+@Command(
+    name = "spinor bench",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Measures a server of its own: starts it on a temporary data folder, loads it over HTTP, stops it.",
+      "Client, server and database share this machine; every answer counted was committed.",
+      ""
+    },
+    footer = {
+      "",
+      "  submit  --jobs in bulk calls, then single jobs from --clients connections for --seconds",
+      "  match   --clients pilots ask for work while --jobs wait in --classes requirement classes",
+      "  swarm   --jobs running jobs send their heartbeats as fast as --clients connections can",
+      "",
+      "Examples:",
+      "  spinor bench submit --jobs 200000",
+      "  spinor bench match --jobs 1000000 --classes 5000 --json"
+    })
+public final class Bench implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Parameters(index = "0", paramLabel = "NAME", description = "submit, match or swarm")
+  private String name;
+
+  @Option(
+      names = "--jobs",
+      description = "Jobs of the benchmark; default 200000, 1000000 for match, 20000 for swarm")
+  private int jobs;
+
+  @Option(
+      names = "--classes",
+      defaultValue = "5000",
+      description = "Requirement classes of match (default ${DEFAULT-VALUE})")
+  private int classes;
+
+  @Option(
+      names = "--clients",
+      defaultValue = "64",
+      description = "Connections (default ${DEFAULT-VALUE})")
+  private int clients;
+
+  @Option(
+      names = "--seconds",
+      defaultValue = "20",
+      description = "Length of the measured part (default ${DEFAULT-VALUE})")
+  private int seconds;
+
+  @Option(names = "--json", description = "One JSON object on stdout instead of the table")
+  private boolean json;
+
+  @Option(names = "--keep", description = "Leave the data folder behind")
+  private boolean keep;
+
+  @SuppressWarnings("NullAway.Init") // picocli fills the fields
+  private Bench() {}
+
+  public static void main(String[] arguments) {
+    System.exit(new CommandLine(new Bench()).execute(arguments));
+  }
+
+  @Override
+  public void run() {
+    SequencedMap<String, Object> figures =
+        switch (name) {
+          case "submit" -> measure(new SubmitBench(jobs(200_000), clients, seconds));
+          case "match" -> measure(new MatchBench(jobs(1_000_000), classes, clients, seconds));
+          case "swarm" -> measure(new SwarmBench(jobs(20_000), clients, seconds));
+          default ->
+              throw new ParameterException(
+                  spec.commandLine(),
+                  "no benchmark '" + name + "'; there are submit, match and swarm");
+        };
+    if (json) {
+      System.out.println(Json.write(figures));
+    } else {
+      for (Map.Entry<String, Object> figure : figures.entrySet()) {
+        System.out.printf("%-22s %s%n", figure.getKey(), figure.getValue());
+      }
+    }
+  }
+
+  private int jobs(int otherwise) {
+    return jobs == 0 ? otherwise : jobs;
+  }
+
+  private SequencedMap<String, Object> measure(Benchmark benchmark) {
+    try (ServerUnderLoad server = ServerUnderLoad.start(keep)) {
+      return benchmark.run(server);
+    }
+  }
+
+  /** One benchmark: loads the server and says what it saw. */
+  interface Benchmark {
+    SequencedMap<String, Object> run(ServerUnderLoad server);
+  }
+}

@@ -22,8 +22,6 @@ import org.spinor.pilot.payload.ProcessTable.Entry;
  * once seen to be one of them. Thread-safe.
  */
 public final class JobProcesses {
-  private static final Duration FRESH = Duration.ofMillis(50);
-  private static final Duration RECENT = Duration.ofSeconds(1);
   private static final Pattern PROPORTIONAL = Pattern.compile("(?m)^Pss:\\s*(\\d+) kB");
 
   private final ProcessTable table;
@@ -61,7 +59,7 @@ public final class JobProcesses {
 
   /** Looks at all processes and adds up. */
   public synchronized Usage usage() {
-    Map<Long, Entry> all = table.processes(RECENT);
+    Map<Long, Entry> all = table.recent();
     Map<Long, ProcessInfo> members = look(all);
     long ticks = lostTicks;
     long pages = 0;
@@ -87,7 +85,7 @@ public final class JobProcesses {
    */
   public synchronized long proportionalBytes() {
     long kilobytes = 0;
-    for (ProcessInfo member : look(table.processes(RECENT)).values()) {
+    for (ProcessInfo member : look(table.recent()).values()) {
       kilobytes +=
           proportional(member.pid()).orElse(member.residentPages() * table.pageSize() / 1024);
     }
@@ -163,7 +161,7 @@ public final class JobProcesses {
   }
 
   private synchronized List<ProcessInfo> living() {
-    return look(table.processes(FRESH)).values().stream().filter(ProcessInfo::alive).toList();
+    return look(table.now()).values().stream().filter(ProcessInfo::alive).toList();
   }
 
   private Map<Long, ProcessInfo> look(Map<Long, Entry> all) {

@@ -19,6 +19,9 @@ import java.util.regex.Pattern;
 
 /** A running payload: its guard, its processes, its two output streams. */
 public final class Payload {
+  /** More than any step of the guard takes on a busy node. */
+  private static final Duration STARTING = Duration.ofSeconds(10);
+
   private static final Pattern SHELL_TIME = Pattern.compile("(\\d+)m([0-9.]+)s");
 
   private final Process guard;
@@ -166,13 +169,28 @@ public final class Payload {
    * @return false where a process could not be ended
    */
   public boolean end() throws InterruptedException {
-    pid();
+    long started = System.nanoTime() + STARTING.toNanos();
+    while (pid() == 0 && guard.isAlive() && System.nanoTime() < started) {
+      Thread.sleep(10); // before that its processes cannot be told from the guard's own
+    }
     boolean none = processes.end(grace);
-    guard.waitFor(5, java.util.concurrent.TimeUnit.SECONDS);
+    if (!guard.waitFor(STARTING)) {
+      closeGuardsInput();
+      none = processes.end(Duration.ZERO) && guard.waitFor(STARTING);
+    }
     for (Thread reader : readers) {
-      reader.join(Duration.ofSeconds(5));
+      reader.join(STARTING);
     }
     return none;
+  }
+
+  /** The guard then ends by itself whatever it finds. */
+  private void closeGuardsInput() {
+    try {
+      guard.getOutputStream().close();
+    } catch (IOException e) {
+      // closed already
+    }
   }
 
   /** Sends a signal to those of its processes whose command line matches. */

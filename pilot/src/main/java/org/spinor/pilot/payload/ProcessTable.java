@@ -25,6 +25,8 @@ public final class ProcessTable {
   /** A process older than this, seen without a mark, will not get one any more by an exec. */
   private static final long SETTLED_TICKS = 1000;
 
+  private static final Duration RECENT = Duration.ofSeconds(1);
+
   private final int ticksPerSecond;
   private final int pageSize;
   private Map<Identity, String> marks = new HashMap<>();
@@ -52,16 +54,21 @@ public final class ProcessTable {
     return pageSize;
   }
 
-  /**
-   * All processes by id.
-   *
-   * @param maxAge how old the snapshot may be
-   */
-  synchronized Map<Long, Entry> processes(Duration maxAge) {
-    long now = System.nanoTime();
-    if (snapshot.isEmpty() || now - takenAt > maxAge.toNanos()) {
+  /** All processes by id, as they were a second ago or later. */
+  Map<Long, Entry> recent() {
+    return since(System.nanoTime() - RECENT.toNanos());
+  }
+
+  /** All processes by id as they are now; what starts meanwhile may be missing. */
+  Map<Long, Entry> now() {
+    return since(System.nanoTime());
+  }
+
+  /** Whoever waits here for another's snapshot gets that one, if it began late enough. */
+  private synchronized Map<Long, Entry> since(long nanos) {
+    if (snapshot.isEmpty() || takenAt - nanos < 0) {
+      takenAt = System.nanoTime();
       snapshot = take();
-      takenAt = now;
     }
     return snapshot;
   }

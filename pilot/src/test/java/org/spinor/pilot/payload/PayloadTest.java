@@ -78,6 +78,16 @@ class PayloadTest {
   }
 
   @Test
+  void aPayloadThatHasHardlyBegunIsEnded() throws Exception {
+    for (int i = 0; i < 5; i++) {
+      folders = JobFolders.create(folder.resolve("again" + i));
+      Payload payload = start("exec sleep 1000", Duration.ofSeconds(5));
+      assertThat(payload.end()).isTrue();
+      assertThat(payload.exitCode()).hasValue(143);
+    }
+  }
+
+  @Test
   void processesThatAPayloadLeavesBehindAreEnded() throws Exception {
     Payload payload = start("setsid sleep 1000 & echo $! >a; exit 0", Duration.ofSeconds(5));
     assertThat(payload.exit().get(10, TimeUnit.SECONDS)).isZero();

@@ -1,0 +1,250 @@
+package org.spinor.pilot.wrapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.spinor.api.Assignment;
+import org.spinor.pilot.log.Log;
+import org.spinor.pilot.node.Host;
+import org.spinor.pilot.payload.Containment;
+import org.spinor.pilot.payload.ContainmentChoice;
+
+/** Payloads that take too much, and contained ones. */
+@Timeout(120)
+class WatchedPayloadTest {
+  @TempDir Path folder;
+  private WrapperBench bench;
+
+  @BeforeEach
+  void prepare() throws IOException {
+    bench = new WrapperBench(folder);
+  }
+
+  @AfterEach
+  void stop() {
+    bench.close();
+  }
+
+  @Test
+  void wallClockTimeIsLimited() throws Exception {
+    Assignment job =
+        bench
+            .server
+            .jobs()
+            .assignment(
+                bench.jdl("echo begun; sleep 1000", "OutputSandbox = \"std.out\";"), 1, 0, 1);
+    assertThat(bench.run(job)).isEqualTo(WrapperResult.FAILED);
+    assertThat(bench.server.jobs().history(job.jobId()))
+        .endsWith(
+            "Completing/Job has exceeded maximum wall clock time/ran for 1 s, allowed are 1 s",
+            "Completing/Uploading Output Sandbox",
+            "Completing/Output Sandbox Uploaded",
+            "Failed/Job has exceeded maximum wall clock time/ran for 1 s, allowed are 1 s");
+  }
+
+  @Test
+  void memoryIsLimited() throws Exception {
+    Assignment job =
+        bench
+            .server
+            .jobs()
+            .assignment(
+                bench.jdl("exec awk 'BEGIN { for (i = 0; ; i++) a[i] = sprintf(\"%1000d\", i) }'"),
+                1,
+                50,
+                0);
+    assertThat(bench.run(job)).isEqualTo(WrapperResult.FAILED);
+    assertThat(last(job)).startsWith("Failed/Job has exceeded its memory limit/used ");
+    assertThat(
+            Long.parseLong(
+                String.valueOf(bench.server.jobs().parameters(job.jobId()).get("Memory(MB)"))))
+        .isGreaterThan(50);
+  }
+
+  @Test
+  void diskIsLimited() throws Exception {
+    WatchdogSettings limited =
+        new WatchdogSettings(
+            Duration.ofMillis(50),
+            Duration.ofDays(3),
+            1,
+            5,
+            Duration.ofMinutes(30),
+            5,
+            false,
+            20,
+            true,
+            10,
+            Duration.ofSeconds(1500));
+    bench.with(WrapperBench.settings(limited));
+    Assignment job = bench.script("head -c 6000000 /dev/zero >$TMPDIR/big; sleep 1000");
+    assertThat(bench.run(job)).isEqualTo(WrapperResult.FAILED);
+    assertThat(last(job))
+        .isEqualTo(
+            "Failed/Job has insufficient disk space to continue/wrote 6 MB, allowed are 5 MB");
+  }
+
+  @Test
+  void aPayloadThatDoesNothingIsFoundUnlessItAsksNotToBe() throws Exception {
+    WatchdogSettings impatient =
+        new WatchdogSettings(
+            Duration.ofMillis(50),
+            Duration.ofSeconds(3),
+            1,
+            0,
+            Duration.ofMillis(800),
+            5,
+            false,
+            20,
+            true,
+            10,
+            Duration.ofSeconds(1500));
+    bench.with(WrapperBench.settings(impatient));
+    Assignment idle = bench.script("sleep 1000");
+    assertThat(bench.run(idle)).isEqualTo(WrapperResult.FAILED);
+    assertThat(last(idle)).startsWith("Failed/Watchdog identified this job as stalled/used CPU");
+    for (String unjudged : List.of("DisableCPUCheck = true;", "JobType = \"Test\";")) {
+      Assignment job = bench.script("sleep 1000", unjudged);
+      assertThat(bench.run(job)).isEqualTo(WrapperResult.FAILED);
+      assertThat(last(job)).startsWith("Failed/Job has exceeded maximum wall clock time");
+    }
+  }
+
+  @Test
+  void theEndOfTheSlotEndsThePayloadInTime() throws Exception {
+    // a tenth of the slot is kept for the outputs
+    bench.withSlot(Duration.ofSeconds(2));
+    Assignment job = bench.script("sleep 1000");
+    assertThat(bench.run(job)).isEqualTo(WrapperResult.FAILED);
+    assertThat(last(job)).startsWith("Failed/Job has reached the CPU limit of the queue");
+  }
+
+  @Test
+  void theStopSignalComesBeforeTheEnd() throws Exception {
+    Assignment job =
+        bench
+            .server
+            .jobs()
+            .assignment(
+                bench.jdl(
+                    "trap 'echo saved >state; exit 0' USR1; while :; do sleep 0.1; done # worker",
+                    "StopSigRegex = \"run\\\\.sh\"; StopSigNumber = 10; StopSigStartSeconds = 0;"
+                        + " StopSigFinishSeconds = 9; OutputSandbox = \"state\";"),
+                1,
+                0,
+                10);
+    assertThat(bench.run(job)).isEqualTo(WrapperResult.DONE);
+    assertThat(bench.server.jobs().output(job.jobId())).isNotEmpty();
+  }
+
+  @Test
+  void aPayloadThatPrintsWithoutEndDoesNotFillTheDisk() throws Exception {
+    Assignment job = bench.script("yes | head -c 200000000; exit 4");
+    bench.with(
+        new WrapperSettings(
+            Duration.ofSeconds(1),
+            100_000,
+            1_000_000,
+            100,
+            200_000,
+            Duration.ofSeconds(2),
+            Duration.ofMinutes(5),
+            Duration.ofMillis(50),
+            true,
+            WrapperBench.watchdog(Duration.ofMillis(50))));
+    assertThat(bench.run(job)).isEqualTo(WrapperResult.FAILED);
+    assertThat(last(job)).endsWith("exit code 4");
+    Path out = folder.resolve("jobs/" + job.jobId() + ".1/job/std.out");
+    assertThat(Files.size(out)).isBetween(100_000L, 100_300L);
+    assertThat(out).content().contains("[199900000 bytes left out here");
+  }
+
+  @Test
+  void bubblewrapShowsThePayloadItsOwnFoldersOnly() throws Exception {
+    assumeThat(Host.real().hasProgram("bwrap")).isTrue();
+    Containment contained =
+        new ContainmentChoice("bubblewrap", "", List.of(), List.of(), List.of())
+            .decide(folder, new Log("test", InstantSource.system(), bench.log::add));
+    bench.with(contained);
+    Files.writeString(folder.resolve("secret"), "secret");
+    Assignment job =
+        bench.script(
+            """
+            cat %s/secret && echo seen
+            echo x >/usr/spinor-test && echo written
+            ls -A %s/jobs
+            echo own >file; echo tmp >$TMPDIR/x; ls /tmp
+            setsid sleep 1000 &
+            cat file
+            echo pid $$
+            exit 6
+            """
+                .formatted(folder, folder),
+            "OutputSandbox = {\"std.out\"};");
+    bench.with(keeping());
+    assertThat(bench.run(job)).isEqualTo(WrapperResult.FAILED);
+    assertThat(last(job)).endsWith("exit code 6");
+    String out = Files.readString(folder.resolve("jobs/" + job.jobId() + ".1/job/std.out"));
+    assertThat(out)
+        .contains(job.jobId() + ".1\n", "own\n")
+        .doesNotContain("secret", "seen", "written");
+    assertThat(out.lines().filter(line -> line.startsWith("pid ")).findFirst().orElse(""))
+        .matches("pid \\d{1,2}");
+    assertThat(bench.server.jobs().parameters(job.jobId()))
+        .containsEntry("PayloadContainment", "bubblewrap");
+  }
+
+  @Test
+  void aContainedPayloadDiesWithItsSignalAndItsLimits() throws Exception {
+    assumeThat(Host.real().hasProgram("bwrap")).isTrue();
+    bench.with(new Containment.Bubblewrap(folder, List.of()));
+    Assignment job =
+        bench
+            .server
+            .jobs()
+            .assignment(
+                bench.jdl(
+                    "trap '' TERM; (trap '' TERM; setsid sleep 1000) & while :; do sleep 1; done"),
+                1,
+                0,
+                1);
+    assertThat(bench.run(job)).isEqualTo(WrapperResult.FAILED);
+    assertThat(last(job)).startsWith("Failed/Job has exceeded maximum wall clock time");
+    assertThat(
+            ProcessHandle.current()
+                .descendants()
+                .filter(ProcessHandle::isAlive)
+                .map(handle -> handle.info().command().orElse(""))
+                .filter(command -> command.contains("bwrap") || command.contains("sleep")))
+        .isEmpty();
+  }
+
+  private WrapperSettings keeping() {
+    return new WrapperSettings(
+        Duration.ofSeconds(1),
+        100_000,
+        1_000_000,
+        100,
+        200_000,
+        Duration.ofSeconds(2),
+        Duration.ofMinutes(5),
+        Duration.ofMillis(50),
+        true,
+        WrapperBench.watchdog(Duration.ofMillis(50)));
+  }
+
+  private String last(Assignment job) {
+    return bench.server.jobs().history(job.jobId()).getLast();
+  }
+}

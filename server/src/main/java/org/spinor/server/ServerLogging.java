@@ -13,6 +13,8 @@ import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeAndTimeBasedRollingPolicy;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import ch.qos.logback.core.util.FileSize;
+import java.util.List;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 
@@ -40,16 +42,20 @@ public final class ServerLogging extends ContextAwareBase implements Configurato
     context.getLogger("org.springdoc").setLevel(Level.ERROR);
     context.getLogger("org.flywaydb").setLevel(verbose ? Level.INFO : Level.WARN);
     // Main tells of a failed start in plain words; the whole stack belongs in the file.
-    var reports = context.getLogger("org.springframework.boot.diagnostics");
-    var application = context.getLogger("org.springframework.boot.SpringApplication");
-    reports.setAdditive(false);
-    application.setAdditive(false);
+    List<ch.qos.logback.classic.Logger> starting =
+        Stream.of(
+                "org.springframework.boot.diagnostics",
+                "org.springframework.boot.SpringApplication",
+                "org.springframework.boot.web.server.servlet.context",
+                "org.springframework.context.support")
+            .map(context::getLogger)
+            .toList();
+    starting.forEach(logger -> logger.setAdditive(false));
     String folder = System.getProperty(FOLDER);
     if (folder != null) {
       var file = file(context, folder);
       root.addAppender(file);
-      reports.addAppender(file);
-      application.addAppender(file);
+      starting.forEach(logger -> logger.addAppender(file));
     }
     root.addAppender(console(context));
     LevelChangePropagator propagator = new LevelChangePropagator();

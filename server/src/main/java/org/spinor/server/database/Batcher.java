@@ -1,11 +1,13 @@
 package org.spinor.server.database;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
@@ -21,6 +23,8 @@ public final class Batcher<I, O> implements AutoCloseable {
   private final Function<List<I>, List<O>> work;
   private final int maxBatch;
   private final List<Thread> lanes = new ArrayList<>();
+
+  private volatile boolean closed;
 
   private record Entry<I, O>(I input, CompletableFuture<O> answer) {}
 
@@ -43,10 +47,14 @@ public final class Batcher<I, O> implements AutoCloseable {
 
   /** Hands one input in and waits for its answer; what the work threw for it is thrown here. */
   public O submit(I input) {
-    CompletableFuture<O> answer = new CompletableFuture<>();
+    Entry<I, O> entry = new Entry<>(input, new CompletableFuture<>());
     try {
-      queue.put(new Entry<>(input, answer));
-      return answer.join();
+      queue.put(entry);
+      // Closed meanwhile: nobody may take it any more.
+      if (closed && queue.remove(entry)) {
+        throw stopping();
+      }
+      return entry.answer().join();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while waiting for a batch", e);
@@ -60,14 +68,18 @@ public final class Batcher<I, O> implements AutoCloseable {
 
   private void serve() {
     List<Entry<I, O>> batch = new ArrayList<>();
-    while (true) {
+    while (!closed) {
+      batch.clear();
       try {
-        batch.clear();
-        batch.add(queue.take());
-        queue.drainTo(batch, maxBatch - 1);
+        Entry<I, O> first = queue.poll(1, TimeUnit.SECONDS);
+        if (first == null) {
+          continue;
+        }
+        batch.add(first);
       } catch (InterruptedException e) {
         return;
       }
+      queue.drainTo(batch, maxBatch - 1);
       answer(batch);
     }
   }
@@ -87,16 +99,27 @@ public final class Batcher<I, O> implements AutoCloseable {
     }
   }
 
-  /** Stops taking work; callers whose input was not begun are told so. */
+  /**
+   * Stops taking work: what is being committed is finished, callers whose input was not begun are
+   * told so.
+   */
   @Override
   public void close() {
-    lanes.forEach(Thread::interrupt);
+    closed = true;
     List<Entry<I, O>> left = new ArrayList<>();
     queue.drainTo(left);
-    left.forEach(
-        entry ->
-            entry
-                .answer()
-                .completeExceptionally(new IllegalStateException("the server is stopping")));
+    left.forEach(entry -> entry.answer().completeExceptionally(stopping()));
+    for (Thread lane : lanes) {
+      try {
+        lane.join(Duration.ofSeconds(10));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  private static IllegalStateException stopping() {
+    return new IllegalStateException("the server is stopping");
   }
 }

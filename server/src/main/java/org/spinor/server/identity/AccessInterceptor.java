@@ -14,9 +14,11 @@ import org.spinor.api.SpinorException;
 import org.spinor.server.identity.Caller.Reach;
 import org.spinor.server.identity.ServerRoutes.Mapped;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.HandlerMapping;
+import org.springframework.web.servlet.resource.NoResourceFoundException;
 
 /**
  * Decides on every request, when Spring has chosen the handler and before the handler's arguments
@@ -25,6 +27,7 @@ import org.springframework.web.servlet.HandlerMapping;
  */
 final class AccessInterceptor implements HandlerInterceptor {
   private static final String CALLER = Caller.class.getName();
+  private static final String FILES = "/**";
 
   private volatile Map<String, Map<String, AccessRow>> rows = Map.of();
 
@@ -57,7 +60,7 @@ final class AccessInterceptor implements HandlerInterceptor {
 
   @Override
   public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler)
-      throws HttpRequestMethodNotSupportedException {
+      throws HttpRequestMethodNotSupportedException, NoResourceFoundException {
     if (request.getDispatcherType() == DispatcherType.ASYNC
         || request.getDispatcherType() == DispatcherType.ERROR) {
       return true; // decided when the request came in
@@ -81,7 +84,8 @@ final class AccessInterceptor implements HandlerInterceptor {
         : Optional.empty();
   }
 
-  private AccessRow row(HttpServletRequest request) throws HttpRequestMethodNotSupportedException {
+  private AccessRow row(HttpServletRequest request)
+      throws HttpRequestMethodNotSupportedException, NoResourceFoundException {
     Object pattern = request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
     if (pattern == null) {
       throw new HttpRequestMethodNotSupportedException(request.getMethod());
@@ -90,6 +94,11 @@ final class AccessInterceptor implements HandlerInterceptor {
     String method = request.getMethod().equals("HEAD") ? "GET" : request.getMethod();
     AccessRow row = methods.get(method);
     if (row == null) {
+      if (pattern.equals(FILES)) {
+        // Spring tried its folder of files last: there is no such route at all
+        throw new NoResourceFoundException(
+            HttpMethod.valueOf(method), request.getRequestURI(), request.getRequestURI());
+      }
       if (!methods.isEmpty()) {
         throw new HttpRequestMethodNotSupportedException(request.getMethod(), methods.keySet());
       }

@@ -67,6 +67,14 @@ public final class TestDatabase implements AutoCloseable {
         postgres.jdbcUrl(database), postgres.user(), postgres.password());
   }
 
+  /** As {@code --db-url} takes it. */
+  public String url() {
+    return login
+        .url()
+        .replace(
+            "jdbc:postgresql://", "postgresql://" + login.user() + ":" + login.password() + "@");
+  }
+
   public DataSource dataSource() {
     return dataSource;
   }

@@ -170,6 +170,9 @@ class AccessOverHttpTest {
   @Test
   void unknownRoutesAndMethodsAreNotFoundForEverybody() throws Exception {
     assertThat(server.send(server.request("/api/nothing")).status()).isEqualTo(404);
+    Answer nothing = server.json("/api/nothing", "{}");
+    assertThat(nothing.status()).isEqualTo(404);
+    assertThat(nothing.detail()).isEqualTo("Not Found");
     Answer delete = server.send(server.request("/api/probe/x").DELETE());
     assertThat(delete.status()).isEqualTo(405);
     assertThat(delete.detail()).isEqualTo("Method Not Allowed");

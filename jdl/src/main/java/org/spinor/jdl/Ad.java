@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,7 +102,7 @@ public final class Ad {
 
   /** This ad without the attributes of these names; names that it does not have do no harm. */
   public Ad without(String... names) {
-    List<String> unwanted = Arrays.stream(names).map(Names::key).toList();
+    Set<String> unwanted = Arrays.stream(names).map(Names::key).collect(Collectors.toSet());
     Builder rest = builder();
     for (int i = 0; i < values.length; i++) {
       String name = layout.names().get(i);

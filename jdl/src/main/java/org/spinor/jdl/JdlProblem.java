@@ -16,8 +16,7 @@ public record JdlProblem(
 
   /** The problem for a terminal: place and message, then the line with a caret under the place. */
   public String render() {
-    return "line %d, column %d: %s%n    %s%n    %s^"
-        .formatted(line, column, message, sourceLine, " ".repeat(caret))
-        .replace(System.lineSeparator(), "\n");
+    String place = "line " + line + ", column " + column + ": " + message;
+    return String.join("\n", place, "    " + sourceLine, "    " + " ".repeat(caret) + "^");
   }
 }

@@ -56,7 +56,7 @@ final class ParameterReader {
     if (problems.isEmpty()) {
       readVectors(sources, vectors);
     } else {
-      sources.stream().filter(name -> !counting.contains(name)).forEach(this::number);
+      sources.stream().filter(name -> !head(name).equals("parameters")).forEach(this::number);
     }
     if (!problems.isEmpty()) {
       throw new ParametricException(problems);
@@ -208,5 +208,8 @@ final class ParameterReader {
 
   private void problem(String attribute, String message) {
     problems.add(new ParametricException.Problem(attribute, message));
+    if (problems.size() == Jdl.MAX_PROBLEMS) {
+      throw new ParametricException(problems);
+    }
   }
 }

@@ -18,7 +18,7 @@ public final class ParametricException extends RuntimeException {
     this.problems = List.copyOf(problems);
   }
 
-  /** All problems, at least one. */
+  /** All problems, at least one and at most {@link Jdl#MAX_PROBLEMS}. */
   public List<Problem> problems() {
     return problems;
   }

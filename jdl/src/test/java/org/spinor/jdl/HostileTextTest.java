@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -158,22 +160,19 @@ final class HostileTextTest {
 
   @Test
   void aMillionStringsAreRead() {
-    Ad ad = Jdl.parse("X = {" + "\"abcd\",".repeat(1_000_000) + "}");
+    Ad ad = Jdl.parse("X = {" + "\"abcdefgh\",".repeat(1_000_000) + "}");
     assertThat(ad.strings("x")).hasSize(1_000_000);
   }
 
   @Test
   void theTimeGrowsWithTheSizeOnly() {
     isLinear("strings", size -> "X = {" + "\"abcd\",".repeat(size) + "}");
+    isLinear("attributes", size -> numbered(size, "a%d = %d;\n"));
+    isLinear("references", size -> numbered(size / 4, "a%d = \"%%n\" + b%d;"));
+    isLinear("parameters", size -> numbered(size / 4, "Parameters.x%d = {%d};"));
     isLinear(
-        "attributes",
-        size -> {
-          StringBuilder text = new StringBuilder();
-          for (int i = 0; i < size; i++) {
-            text.append("a").append(i).append(" = ").append(i).append(";\n");
-          }
-          return text.toString();
-        });
+        "wrong parameters",
+        size -> numbered(size / 4, "ParameterStep.x%d = {%d}; Parameters = 0;"));
     isLinear("digits", size -> "X = " + "1".repeat(size));
     isLinear("blanks", size -> "X\n" + " ".repeat(size) + "\n= 1");
     isLinear("open quotes", size -> "X = \"\\\"\n".repeat(size));
@@ -186,13 +185,19 @@ final class HostileTextTest {
    * Processor time of this thread, best of three, for two sizes; quadratic work would be 16-fold.
    */
   private static void isLinear(String what, IntFunction<String> text) {
-    String small = text.apply(100_000);
-    String large = text.apply(400_000);
+    String small = text.apply(25_000);
+    String large = text.apply(100_000);
     long smallest = best(small);
     long largest = best(large);
     assertThat(largest)
         .as("time for 4 times the %s", what)
         .isLessThan(10 * Math.max(smallest, 5_000_000));
+  }
+
+  private static String numbered(int size, String attribute) {
+    return IntStream.range(0, size)
+        .mapToObj(i -> attribute.formatted(i, i))
+        .collect(Collectors.joining());
   }
 
   private static long best(String text) {

@@ -50,7 +50,7 @@ BEGIN {
   # the top of the parabola through the highest point and its neighbours
   a = profile[most - 1]; b = profile[most]; c = profile[most + 1]
   shift = (a - 2 * b + c) < 0 ? (a - c) / (2 * (a - 2 * b + c)) : 0
-  printf "shower %d %.1f %.1f %.1f %d\n", seed, energy, first, STEP * (most + shift), b
+  printf "shower %d %.3f %.1f %.1f %d\n", seed, energy, first, STEP * (most + shift), b
   for (i = 1; i <= BINS; i++) printf "%d %d\n", STEP * i, profile[i]
 }
 

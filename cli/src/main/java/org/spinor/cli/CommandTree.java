@@ -5,6 +5,7 @@ import org.spinor.cli.account.LoginCommand;
 import org.spinor.cli.account.LogoutCommand;
 import org.spinor.cli.account.WhoamiCommand;
 import org.spinor.cli.configuration.ConfigurationCommand;
+import org.spinor.cli.demo.DemoCommand;
 import org.spinor.cli.jobs.JobsCommand;
 import org.spinor.cli.pilots.PilotsCommand;
 import org.spinor.cli.server.ServerCommand;
@@ -42,6 +43,7 @@ final class CommandTree {
         new Subcommand("whoami", WhoamiCommand.class),
         new Subcommand("server", ServerCommand.class),
         new Subcommand("admin", AdminCommand.class),
+        new Subcommand("demo", DemoCommand.class),
         new Subcommand(COMPLETION, CompletionCommand.class),
         new Subcommand("aot-training", TrainingCommand.class));
   }

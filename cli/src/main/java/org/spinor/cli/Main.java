@@ -109,8 +109,14 @@ public final class Main {
     if (e instanceof UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty()) {
       String word = unmatched.getUnmatched().getFirst();
       boolean option = word.startsWith("-");
+      // by their own names: an alias of the same command is no other suggestion
       List<String> known =
-          new ArrayList<>(option ? command.optionsMap().keySet() : command.subcommands().keySet());
+          option
+              ? List.copyOf(command.optionsMap().keySet())
+              : command.subcommands().values().stream()
+                  .map(CommandLine::getCommandName)
+                  .distinct()
+                  .toList();
       lines.add(
           "'"
               + word

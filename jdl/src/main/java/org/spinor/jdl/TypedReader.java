@@ -94,7 +94,8 @@ final class TypedReader {
     if (expr instanceof Expr.Literal literal && !literal.written().isEmpty()) {
       return Optional.of(literal.text());
     }
-    Value value = evaluator.evaluate(expr);
+    // Constants cost no steps: a list of them may be longer than any budget.
+    Value value = expr instanceof Expr.Literal literal ? literal.value() : evaluator.evaluate(expr);
     return value instanceof Value.Undefined
         ? Optional.empty()
         : Optional.of(text(name, value, expected));

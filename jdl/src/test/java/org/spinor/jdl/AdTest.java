@@ -91,6 +91,12 @@ final class AdTest {
   }
 
   @Test
+  void aListOfConstantsMayBeLongerThanTheBudgetOfAnEvaluation() {
+    int size = Context.DEFAULT_BUDGET + 1;
+    assertThat(Jdl.parse("X = {" + "\"a\",".repeat(size) + "}").strings("X")).hasSize(size);
+  }
+
+  @Test
   void whatIsMissingOrUndefinedIsEmpty() {
     for (String name : List.of("Missing", "NotThere")) {
       assertThat(JOB.string(name)).isEmpty();

@@ -3,6 +3,7 @@ package org.spinor.bench;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -28,30 +29,8 @@ final class SwarmBench implements Bench.Benchmark {
   @Override
   public SequencedMap<String, Object> run(ServerUnderLoad server) {
     int pilotCount = (jobs + JOBS_A_PILOT - 1) / JOBS_A_PILOT;
-    String user = server.token("user", "bench");
-    try (Wire wire = new Wire(server.port())) {
-      for (int left = jobs; left > 0; left -= 10_000) {
-        wire.send(
-            "POST",
-            "/api/jobs/jdl",
-            user,
-            "[\"Executable = \\\"/bin/sleep\\\"; Parameters = %d;\"]"
-                .formatted(Math.min(left, 10_000)));
-      }
-    }
     Pilots pilots = new Pilots(server);
-    ConcurrentHashMap<Integer, List<Pilots.Given>> holding = new ConcurrentHashMap<>();
-    ServerUnderLoad.say(pilotCount + " pilots take " + jobs + " jobs");
-    Clients.each(
-        8,
-        server.port(),
-        (wire, client) -> {
-          for (int pilot = client; pilot < pilotCount; pilot += 8) {
-            pilots.register(pilot);
-            holding.put(
-                pilot, pilots.ask(wire, pilot, "swarm-" + pilot, JOBS_A_PILOT, "[]", 2_000_000));
-          }
-        });
+    Map<Integer, List<Pilots.Given>> holding = start(server, pilots, pilotCount);
     List<Pilots.Given> running = new ArrayList<>();
     holding.values().forEach(running::addAll);
     ServerUnderLoad.say(running.size() + " jobs run and send heartbeats");
@@ -87,6 +66,35 @@ final class SwarmBench implements Bench.Benchmark {
     figures.put("seconds", seconds);
     server.describe(figures);
     return figures;
+  }
+
+  /** Submits the jobs and gives them to pilots; who holds what. */
+  private Map<Integer, List<Pilots.Given>> start(
+      ServerUnderLoad server, Pilots pilots, int pilotCount) {
+    String user = server.token("user", "bench");
+    try (Wire wire = new Wire(server.port())) {
+      for (int left = jobs; left > 0; left -= 10_000) {
+        wire.send(
+            "POST",
+            "/api/jobs/jdl",
+            user,
+            "[\"Executable = \\\"/bin/sleep\\\"; Parameters = %d;\"]"
+                .formatted(Math.min(left, 10_000)));
+      }
+    }
+    Map<Integer, List<Pilots.Given>> holding = new ConcurrentHashMap<>();
+    ServerUnderLoad.say(pilotCount + " pilots take " + jobs + " jobs");
+    Clients.each(
+        8,
+        server.port(),
+        (wire, client) -> {
+          for (int pilot = client; pilot < pilotCount; pilot += 8) {
+            pilots.register(pilot);
+            holding.put(
+                pilot, pilots.ask(wire, pilot, "swarm-" + pilot, JOBS_A_PILOT, "[]", 2_000_000));
+          }
+        });
+    return holding;
   }
 
   private static boolean heartbeat(Wire wire, Pilots.Given job, long round) {

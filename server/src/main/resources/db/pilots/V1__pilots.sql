@@ -57,17 +57,27 @@ CREATE TABLE pilots.live (
   last_seen timestamptz NOT NULL,
   -- Left in its slot, as it says; NULL: not known.
   time_left_seconds bigint,
-  -- Attempts that it held when it last spoke.
-  running int NOT NULL DEFAULT 0,
-  -- When it last asked for work and got none; NULL: it has work.
-  idle_since timestamptz
+  -- Attempts that it held when it last spoke; NULL: it has not said yet.
+  running int,
+  -- Moves to the pilot when that ends.
+  current_job_id bigint
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05);
 
 -- When the keeper of pilots last looked: after a longer absence of all servers nobody is late.
 CREATE TABLE pilots.keeper (
-  seen timestamptz NOT NULL
+  seen timestamptz NOT NULL,
+  grace_until timestamptz NOT NULL
 );
-INSERT INTO pilots.keeper VALUES (now());
+INSERT INTO pilots.keeper VALUES (now(), now());
+
+-- Jobs that somebody said are run by a pilot that was not matched here; the attempts of jobs know all others.
+CREATE TABLE pilots.job_pilot (
+  job_id bigint NOT NULL,
+  pilot_id bigint NOT NULL,
+  start_time timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (job_id, pilot_id)
+);
+CREATE INDEX job_pilot_pilot ON pilots.job_pilot (pilot_id);
 
 -- How far the log of a pilot goes.
 CREATE TABLE pilots.log (
@@ -102,3 +112,9 @@ CREATE TABLE pilots.node (
   reason text NOT NULL DEFAULT '',
   PRIMARY KEY (site, host)
 );
+
+-- What pilots say of their node is text; what is no number is nothing.
+CREATE FUNCTION pilots.whole_number(value text) RETURNS int LANGUAGE sql IMMUTABLE AS
+$$ SELECT CASE WHEN value ~ '^[0-9]{1,6}$' THEN value::int END $$;
+CREATE FUNCTION pilots.real_number(value text) RETURNS float8 LANGUAGE sql IMMUTABLE AS
+$$ SELECT CASE WHEN value ~ '^[0-9]{1,9}(\.[0-9]{1,9})?$' THEN value::float8 END $$;

@@ -1,0 +1,98 @@
+package org.spinor.server.pilots;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.spinor.api.ErrorCode;
+import org.spinor.api.PilotAnswer;
+import org.spinor.api.PilotHeartbeat;
+import org.spinor.api.SpinorException;
+import org.spinor.api.WorkAnswer;
+import org.spinor.api.WorkRequest;
+import org.spinor.server.identity.Caller;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** What pilots call, each with its own token. */
+@RestController
+@RequestMapping("/api/pilots/{stamp}")
+final class AgentController {
+  private static final int MOST_LOG = 1024 * 1024;
+
+  private final WorkDesk work;
+  private final HeartbeatDesk heartbeats;
+  private final PilotAdministration administration;
+  private final PilotLogs logs;
+
+  AgentController(
+      WorkDesk work, HeartbeatDesk heartbeats, PilotAdministration administration, PilotLogs logs) {
+    this.work = work;
+    this.heartbeats = heartbeats;
+    this.administration = administration;
+    this.logs = logs;
+  }
+
+  @PostMapping("/work")
+  WorkAnswer work(Caller caller, @PathVariable String stamp, @RequestBody WorkRequest request) {
+    requireSelf(caller, stamp);
+    return work.work(stamp, request);
+  }
+
+  @PostMapping("/heartbeat")
+  PilotAnswer heartbeat(
+      Caller caller, @PathVariable String stamp, @RequestBody PilotHeartbeat heartbeat) {
+    requireSelf(caller, stamp);
+    return heartbeats.heartbeat(stamp, heartbeat);
+  }
+
+  /**
+   * @param offset where the body begins in the whole log
+   */
+  @PostMapping("/log")
+  ResponseEntity<Map<String, Object>> log(
+      Caller caller,
+      @PathVariable String stamp,
+      @RequestParam long offset,
+      @RequestBody(required = false) byte @Nullable [] body) {
+    requireSelf(caller, stamp);
+    byte[] bytes = body == null ? new byte[0] : body;
+    if (bytes.length > MOST_LOG) {
+      throw new SpinorException(
+          ErrorCode.TOO_LARGE, "a piece of a log has at most " + MOST_LOG + " bytes");
+    }
+    if (offset < 0) {
+      throw new SpinorException(ErrorCode.UNPROCESSABLE, "offset is 0 or more");
+    }
+    PilotLogs.Appended appended =
+        logs.append(administration.reachable(caller, stamp).pilotId(), offset, bytes);
+    return appended.gap()
+        ? gap(offset, appended.nextOffset())
+        : ResponseEntity.ok(Map.of("next_offset", appended.nextOffset()));
+  }
+
+  private static ResponseEntity<Map<String, Object>> gap(long offset, long wanted) {
+    return ResponseEntity.status(ErrorCode.CONFLICT.httpStatus())
+        .body(
+            Map.of(
+                "title",
+                "Conflict",
+                "status",
+                ErrorCode.CONFLICT.httpStatus(),
+                "code",
+                ErrorCode.CONFLICT.name(),
+                "detail",
+                "the log is known up to byte " + wanted + ", the piece begins at " + offset,
+                "next_offset",
+                wanted));
+  }
+
+  private static void requireSelf(Caller caller, String stamp) {
+    if (caller.pilotStamp().filter(stamp::equals).isEmpty()) {
+      throw PilotAdministration.forbidden("the token is another pilot's");
+    }
+  }
+}

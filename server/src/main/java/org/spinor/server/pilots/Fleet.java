@@ -1,0 +1,270 @@
+package org.spinor.server.pilots;
+
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.spinor.api.PilotStatus;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** The pilots that provisioning sends. */
+@Component
+final class Fleet implements Pilots {
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final JdbcClient jdbc;
+  private final SecretKeeper secrets;
+  private final Endings endings;
+  private final PilotLogs logs;
+  private final Contacts contacts;
+
+  Fleet(JdbcClient jdbc, SecretKeeper secrets, Endings endings, PilotLogs logs, Contacts contacts) {
+    this.jdbc = jdbc;
+    this.secrets = secrets;
+    this.endings = endings;
+    this.logs = logs;
+    this.contacts = contacts;
+  }
+
+  @Override
+  public List<Population> populations() {
+    return jdbc.sql(
+            """
+            SELECT p.grid_site, p.destination_site, p.queue, p.vo,
+                   count(*) FILTER (WHERE p.status IN ('Submitted', 'Waiting') AND NOT p.accepted) AS unsent,
+                   count(*) FILTER (WHERE p.status IN ('Submitted', 'Waiting') AND p.accepted) AS waiting,
+                   count(*) FILTER (WHERE p.status = 'Unknown') AS unknown,
+                   count(*) FILTER (WHERE p.status = 'Running') AS running,
+                   count(*) FILTER (WHERE p.status = 'Running' AND coalesce(l.running, 0) = 0 AND NOT p.drain) AS idle,
+                   max(p.cores) AS cores
+              FROM pilots.pilot p LEFT JOIN pilots.live l USING (pilot_id)
+             WHERE p.status IN ('Submitted', 'Waiting', 'Running', 'Unknown') AND p.provisioned
+             GROUP BY p.grid_site, p.destination_site, p.queue, p.vo
+            """)
+        .query(
+            (row, number) ->
+                new Population(
+                    new Queue(
+                        row.getString("grid_site"),
+                        row.getString("destination_site"),
+                        row.getString("queue")),
+                    row.getString("vo"),
+                    row.getInt("unsent"),
+                    row.getInt("waiting"),
+                    row.getInt("unknown"),
+                    row.getInt("running"),
+                    row.getInt("idle"),
+                    row.getInt("cores")))
+        .list();
+  }
+
+  @Override
+  public List<String> create(Queue queue, String type, String vo, int count) {
+    List<String> stamps = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      stamps.add(stamp());
+    }
+    jdbc.sql(
+            """
+            INSERT INTO pilots.pilot (stamp, reference, vo, destination_site, queue, grid_site, grid_type, status, status_reason, provisioned)
+            SELECT stamp, stamp, :vo, :ce, :queue, :site, :type, 'Submitted', 'to be sent', true
+              FROM unnest(:stamps::text[]) AS stamp
+            """)
+        .param("vo", vo)
+        .param("ce", queue.ce())
+        .param("queue", queue.name())
+        .param("site", queue.site())
+        .param("type", type)
+        .param("stamps", stamps.toArray(String[]::new))
+        .update();
+    return stamps;
+  }
+
+  private static String stamp() {
+    byte[] bytes = new byte[12];
+    RANDOM.nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
+
+  @Override
+  public List<Unsent> unsent(Queue queue, int limit) {
+    return at(
+            """
+            SELECT stamp, vo, submission_time FROM pilots.pilot
+             WHERE grid_site = :site AND destination_site = :ce AND queue = :queue
+               AND status IN ('Submitted', 'Waiting') AND provisioned AND NOT accepted
+             ORDER BY pilot_id LIMIT :limit
+            """,
+            queue)
+        .param("limit", limit)
+        .query(
+            (row, number) ->
+                new Unsent(
+                    row.getString("stamp"),
+                    row.getString("vo"),
+                    row.getObject("submission_time", OffsetDateTime.class).toInstant()))
+        .list();
+  }
+
+  @Override
+  public Map<String, String> freshSecrets(Collection<String> stamps) {
+    return secrets.renew(stamps);
+  }
+
+  @Override
+  public void accepted(Map<String, String> references) {
+    jdbc.sql(
+            """
+            UPDATE pilots.pilot p SET
+              accepted = true, reference = r.reference, last_update_time = now(),
+              status = CASE WHEN p.status = 'Submitted' THEN 'Waiting' ELSE p.status END,
+              status_reason = CASE WHEN p.status = 'Submitted' THEN 'Unknown' ELSE p.status_reason END,
+              -- Withdrawn while it was being sent.
+              cancel = p.cancel OR p.status = 'Deleted'
+            FROM unnest(:stamps::text[], :references::text[]) AS r (stamp, reference)
+            WHERE p.stamp = r.stamp
+            """)
+        .param("stamps", references.keySet().toArray(String[]::new))
+        .param("references", references.values().toArray(String[]::new))
+        .update();
+  }
+
+  @Override
+  public List<Silent> silent(Queue queue, Duration silence, int limit) {
+    return at(
+            """
+            WITH chosen AS (
+              SELECT p.pilot_id, l.pilot_id IS NOT NULL AS spoke
+                FROM pilots.pilot p LEFT JOIN pilots.live l USING (pilot_id)
+               WHERE p.grid_site = :site AND p.destination_site = :ce AND p.queue = :queue
+                 AND p.status IN ('Submitted', 'Waiting', 'Running', 'Unknown') AND p.provisioned AND p.accepted
+                 AND coalesce(l.last_seen, p.last_update_time) < now() - make_interval(secs => :silence)
+                 AND (p.polled IS NULL OR p.polled < now() - make_interval(secs => :silence))
+               ORDER BY p.polled NULLS FIRST LIMIT :limit)
+            UPDATE pilots.pilot p SET polled = now() FROM chosen c WHERE p.pilot_id = c.pilot_id
+            RETURNING p.stamp, p.reference, p.status, p.last_update_time, c.spoke
+            """,
+            queue)
+        .param("silence", silence.toMillis() / 1000.0)
+        .param("limit", limit)
+        .query(
+            (row, number) ->
+                new Silent(
+                    row.getString("stamp"),
+                    row.getString("reference"),
+                    PilotStatus.valueOf(row.getString("status")),
+                    row.getObject("last_update_time", OffsetDateTime.class).toInstant(),
+                    row.getBoolean("spoke")))
+        .list();
+  }
+
+  @Override
+  public void reported(String stamp, PilotStatus status, String reason) {
+    // The time of the last change tells for how long a pilot has been in its state.
+    jdbc.sql(
+            """
+            UPDATE pilots.pilot SET
+              last_update_time = CASE WHEN status = :status THEN last_update_time ELSE now() END,
+              status = :status, status_reason = :reason
+             WHERE stamp = :stamp AND status IN ('Submitted', 'Waiting', 'Unknown')
+               AND (status, status_reason) IS DISTINCT FROM (:status, :reason)
+            """)
+        .param("stamp", stamp)
+        .param("status", status.name())
+        .param("reason", Endings.cut(reason))
+        .update();
+  }
+
+  @Override
+  public void ended(Collection<String> stamps, PilotStatus status, String reason) {
+    List<String> quiet =
+        jdbc.sql(
+                """
+                SELECT p.stamp FROM pilots.pilot p LEFT JOIN pilots.live l USING (pilot_id)
+                 WHERE p.stamp = ANY(:stamps) AND (l.last_seen IS NULL OR l.last_seen < now() - interval '20 seconds')
+                """)
+            .param("stamps", stamps.toArray(String[]::new))
+            .query((row, number) -> row.getString(1))
+            .list();
+    endings.end(quiet, status, reason, false, false);
+  }
+
+  @Override
+  public void keepOutput(String stamp, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    contacts
+        .standing(stamp)
+        .filter(pilot -> logs.length(pilot.pilotId()).orElse(0) == 0)
+        .ifPresent(pilot -> logs.append(pilot.pilotId(), 0, bytes));
+  }
+
+  @Override
+  public int withdraw(Queue queue, String vo, int count, String reason) {
+    List<String> stamps =
+        at(
+                """
+                SELECT stamp FROM pilots.pilot
+                 WHERE grid_site = :site AND destination_site = :ce AND queue = :queue AND vo = :vo
+                   AND status IN ('Submitted', 'Waiting') AND provisioned
+                 ORDER BY accepted, pilot_id DESC LIMIT :count
+                """,
+                queue)
+            .param("vo", vo)
+            .param("count", count)
+            .query((row, number) -> row.getString(1))
+            .list();
+    return endings.end(stamps, PilotStatus.Deleted, reason, false, true).size();
+  }
+
+  @Override
+  public Map<String, String> toCancel(Queue queue, int limit) {
+    Map<String, String> pilots = new LinkedHashMap<>();
+    at(
+            """
+            SELECT stamp, reference FROM pilots.pilot
+             WHERE grid_site = :site AND destination_site = :ce AND queue = :queue AND cancel
+             ORDER BY pilot_id LIMIT :limit
+            """,
+            queue)
+        .param("limit", limit)
+        .query(
+            row -> {
+              pilots.put(row.getString("stamp"), row.getString("reference"));
+            });
+    return pilots;
+  }
+
+  @Override
+  public void cancelled(Collection<String> stamps) {
+    jdbc.sql("UPDATE pilots.pilot SET cancel = false WHERE stamp = ANY(:stamps)")
+        .param("stamps", stamps.toArray(String[]::new))
+        .update();
+  }
+
+  @Override
+  public List<Queue> queuesInUse() {
+    return jdbc.sql(
+            """
+            SELECT DISTINCT grid_site, destination_site, queue FROM pilots.pilot
+             WHERE status IN ('Submitted', 'Waiting', 'Running', 'Unknown') AND provisioned
+            UNION
+            SELECT grid_site, destination_site, queue FROM pilots.pilot WHERE cancel
+            """)
+        .query((row, number) -> new Queue(row.getString(1), row.getString(2), row.getString(3)))
+        .list();
+  }
+
+  private JdbcClient.StatementSpec at(String sql, Queue queue) {
+    return jdbc.sql(sql)
+        .param("site", queue.site())
+        .param("ce", queue.ce())
+        .param("queue", queue.name());
+  }
+}

@@ -1,0 +1,114 @@
+package org.spinor.server.pilots;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.spinor.api.PilotStatus;
+
+/**
+ * Pilots as their provisioning sees them. A pilot is written down before it is sent: its stamp is
+ * the key with which sending it again starts no second one, whatever broke in between.
+ */
+public interface Pilots {
+  /** A queue of a computing element. */
+  record Queue(String site, String ce, String name) {}
+
+  /**
+   * The pilots of one queue and VO that have not ended.
+   *
+   * @param unsent written down, not accepted by the computing element yet
+   * @param waiting accepted; they have not spoken
+   * @param unknown the element does not know what became of them
+   * @param running they speak
+   * @param idle of the running ones: holding no job, open for one
+   * @param coresOfOne the most cores that a pilot of this queue was seen to have; 0: none was seen
+   */
+  record Population(
+      Queue queue,
+      String vo,
+      int unsent,
+      int waiting,
+      int unknown,
+      int running,
+      int idle,
+      int coresOfOne) {
+    /** All of them. */
+    public int total() {
+      return unsent + waiting + unknown + running;
+    }
+  }
+
+  /** One entry for each queue and VO that has pilots. */
+  List<Population> populations();
+
+  /**
+   * Writes down new pilots with the status Submitted, not accepted yet.
+   *
+   * @param type of the computing element
+   * @return their stamps
+   */
+  List<String> create(Queue queue, String type, String vo, int count);
+
+  /** A pilot to be sent, or sent again. */
+  record Unsent(String stamp, String vo, Instant created) {}
+
+  /** Those of a queue that its computing element has not accepted, oldest first. */
+  List<Unsent> unsent(Queue queue, int limit);
+
+  /**
+   * A fresh secret for each of these pilots, to be handed to nobody but them. Earlier ones stay
+   * good.
+   */
+  Map<String, String> freshSecrets(Collection<String> stamps);
+
+  /**
+   * The element has accepted pilots.
+   *
+   * @param references by stamp
+   */
+  void accepted(Map<String, String> references);
+
+  /** A pilot that the element has accepted and that did not speak lately. */
+  record Silent(
+      String stamp, String reference, PilotStatus status, Instant since, boolean everSpoke) {}
+
+  /**
+   * Pilots of a queue that have not spoken for so long, and were not asked about lately; the call
+   * itself counts as asking.
+   */
+  List<Silent> silent(Queue queue, Duration silence, int limit);
+
+  /** What the element said of a pilot that is not final. */
+  void reported(String stamp, PilotStatus status, String reason);
+
+  /**
+   * Pilots ended; attempts that they still held are released. Those that ended before, or that
+   * spoke within the last moments in spite of what the element says, are left alone.
+   */
+  void ended(Collection<String> stamps, PilotStatus status, String reason);
+
+  /**
+   * Keeps what the computing element found of the output of a pilot that never spoke, as its log.
+   */
+  void keepOutput(String stamp, String text);
+
+  /**
+   * Takes back pilots that have not spoken, unsent ones first, then the youngest.
+   *
+   * @return how many
+   */
+  int withdraw(Queue queue, String vo, int count, String reason);
+
+  /**
+   * Pilots whose end at the computing element was ordered and is not confirmed: stamp to reference.
+   */
+  Map<String, String> toCancel(Queue queue, int limit);
+
+  /** Their end is ordered at the element. */
+  void cancelled(Collection<String> stamps);
+
+  /** Queues with pilots that have not ended, or are to be cancelled, whether configured or not. */
+  List<Queue> queuesInUse();
+}

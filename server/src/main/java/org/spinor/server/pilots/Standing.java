@@ -1,0 +1,35 @@
+package org.spinor.server.pilots;
+
+import org.spinor.api.PilotStatus;
+
+/**
+ * A pilot as the server sees it when the pilot speaks.
+ *
+ * @param place which it does not choose itself
+ * @param provisioned whether this installation sent it
+ * @param lost it was given up because it was silent; it may come back
+ * @param live whether it has spoken, and has not ended
+ */
+record Standing(
+    long pilotId,
+    String stamp,
+    String vo,
+    Place place,
+    PilotStatus status,
+    String statusReason,
+    boolean provisioned,
+    boolean lost,
+    Drain drain,
+    String host,
+    boolean live) {
+
+  record Place(String site, String ce, String queue) {}
+
+  /** Whether it takes no more work, and why. */
+  record Drain(boolean on, String reason) {}
+
+  /** It will not come back: nothing that it says counts any more. */
+  boolean ended() {
+    return status.isFinal() && !lost;
+  }
+}

@@ -1,0 +1,134 @@
+package org.spinor.server.pilots;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.spinor.api.AttemptId;
+import org.spinor.api.JobId;
+import org.spinor.api.PilotHeartbeat;
+import org.spinor.api.WorkAnswer;
+import org.spinor.server.database.TestDatabase;
+import org.spinor.server.jobs.JobEvents;
+import org.spinor.server.jobs.JobEvents.Outcome;
+
+class BlackHolesTest {
+  private static final TestDatabase DATABASE = TestDatabase.fresh();
+  private static final PilotRoom ROOM = new PilotRoom(DATABASE);
+  private int jobs;
+
+  @AfterAll
+  static void close() {
+    ROOM.close();
+    DATABASE.close();
+  }
+
+  @BeforeEach
+  void clean() {
+    DATABASE.jdbc().sql("TRUNCATE pilots.pilot, pilots.live, pilots.node").update();
+    ROOM.blackHoles.read();
+  }
+
+  @Test
+  void nodeWhereTheInfrastructureFailsAtOnceIsPutAside() {
+    String bad = pilotOn("wn1");
+    String good = pilotOn("wn2");
+    for (int i = 0; i < 5; i++) {
+      assertThat(work(bad).drain()).as("after %d failures", i).isFalse();
+      end(bad, 1, 3, Outcome.INFRASTRUCTURE);
+      ROOM.blackHoles.count();
+    }
+    WorkAnswer answer = work(bad);
+    assertThat(answer.drain()).isTrue();
+    assertThat(answer.reason())
+        .isEqualTo("5 jobs in a row failed within moments on wn1: the node is put aside");
+    assertThat(work(pilotOn("wn1")).drain()).as("a new pilot on the node").isTrue();
+    assertThat(work(good).drain()).isFalse();
+    assertThat(ROOM.views.show(PilotRoom.admin(), bad))
+        .containsEntry("drain", true)
+        .containsEntry("drain_reason", answer.reason());
+  }
+
+  @Test
+  void oneUsersBrokenJobsCondemnNoNode() {
+    String pilot = pilotOn("wn1");
+    pilotOn("wn2");
+    for (int i = 0; i < 20; i++) {
+      end(pilot, 1 + i % 2, 1, Outcome.FAILED);
+      ROOM.blackHoles.count();
+    }
+    assertThat(work(pilot).drain()).isFalse();
+  }
+
+  @Test
+  void manyKindsOfJobsFailingCondemnANodeIfOthersDoBetter() {
+    String pilot = pilotOn("wn1");
+    for (int i = 0; i < 6; i++) {
+      end(pilot, i, 1, Outcome.FAILED);
+      ROOM.blackHoles.count();
+    }
+    assertThat(work(pilot).drain()).as("there is no other node").isFalse();
+    pilotOn("wn2");
+    end(pilot, 9, 1, Outcome.FAILED);
+    ROOM.blackHoles.count();
+    assertThat(work(pilot).drain()).isTrue();
+  }
+
+  @Test
+  void jobThatGoesWellClearsTheNode() {
+    String pilot = pilotOn("wn1");
+    for (int i = 0; i < 4; i++) {
+      end(pilot, 1, 3, Outcome.INFRASTRUCTURE);
+    }
+    ROOM.blackHoles.count();
+    end(pilot, 1, 3, Outcome.DONE);
+    ROOM.blackHoles.count();
+    for (int i = 0; i < 4; i++) {
+      end(pilot, 1, 3, Outcome.INFRASTRUCTURE);
+      ROOM.blackHoles.count();
+    }
+    assertThat(work(pilot).drain()).isFalse();
+    end(pilot, 1, 500, Outcome.FAILED);
+    ROOM.blackHoles.count();
+    end(pilot, 1, 3, Outcome.INFRASTRUCTURE);
+    ROOM.blackHoles.count();
+    assertThat(work(pilot).drain()).as("a long run counts as well").isFalse();
+  }
+
+  @Test
+  void deathOfAPilotWithManyJobsIsOneFailure() {
+    String pilot = pilotOn("wn1");
+    for (int i = 0; i < 200; i++) {
+      end(pilot, i, 3, Outcome.INFRASTRUCTURE);
+    }
+    ROOM.blackHoles.count();
+    assertThat(work(pilot).drain()).isFalse();
+  }
+
+  private static String pilotOn(String host) {
+    String stamp = ROOM.newPilot();
+    ROOM.agents.heartbeat(
+        PilotRoom.pilot(stamp), stamp, new PilotHeartbeat(List.of(), Map.of("host", host)));
+    return stamp;
+  }
+
+  private static WorkAnswer work(String stamp) {
+    return ROOM.agents.work(PilotRoom.pilot(stamp), stamp, PilotRoom.request("r", 1));
+  }
+
+  private void end(String stamp, int classNumber, long seconds, Outcome outcome) {
+    ROOM.blackHoles.attemptEnded(
+        new JobEvents.AttemptEnded(
+            new AttemptId(new JobId(++jobs), 1),
+            classNumber,
+            stamp,
+            "LCG.North.org",
+            "ce1.north.org",
+            1,
+            seconds,
+            outcome));
+  }
+}

@@ -25,7 +25,7 @@ import org.spinor.server.web.DidYouMean;
 /** {@code spinor admin account}: the local accounts. */
 public final class AccountCommand implements AdminCommand {
   private static final Set<String> OPTIONS =
-      Set.of("--data", "--db-url", "--vo", "--username", "--sub");
+      Set.of("--data", "--db-url", "--vo", "--user", "--sub");
   private static final String FROM_STDIN = "--password-stdin";
   private static final List<String> ACTIONS = List.of("add", "password", "disable", "list");
 
@@ -60,9 +60,9 @@ public final class AccountCommand implements AdminCommand {
   @Override
   public String help() {
     return """
-        Usage: spinor admin account add      --data DIR --vo V --username NAME [--sub S]
-               spinor admin account password --data DIR --vo V --username NAME
-               spinor admin account disable  --data DIR --vo V --username NAME
+        Usage: spinor admin account add      --data DIR --vo V --user NAME [--sub S]
+               spinor admin account password --data DIR --vo V --user NAME
+               spinor admin account disable  --data DIR --vo V --user NAME
                spinor admin account list     --data DIR [--vo V]
 
         Accounts with a password, for the trial and for small groups without an identity provider.
@@ -94,7 +94,7 @@ public final class AccountCommand implements AdminCommand {
     }
     String action = line.rest().getFirst();
     String vo = action.equals("list") ? "" : required(line, "--vo");
-    String username = action.equals("list") ? "" : required(line, "--username");
+    String username = action.equals("list") ? "" : required(line, "--user");
     Path data = Path.of(line.value("--data").orElse("spinor-data")).toAbsolutePath().normalize();
     String url =
         line.value("--db-url").orElseGet(() -> environment.getOrDefault("SPINOR_DB_URL", ""));

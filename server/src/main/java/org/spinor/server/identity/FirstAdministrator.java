@@ -87,7 +87,7 @@ final class FirstAdministrator implements Greeting, SmartInitializingSingleton {
         "made the account {} of VO {}; its password is in {}", username, administrator.vo(), file);
     greeting =
         Optional.of(
-            "First start: log in with  spinor login --username %s  (password in %s; administration: --group %s)"
+            "First start: log in with  spinor login --user %s  (password in %s; for administration add --group %s)"
                 .formatted(username, file, administrator.group()));
   }
 

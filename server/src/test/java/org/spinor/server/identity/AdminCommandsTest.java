@@ -150,12 +150,12 @@ class AdminCommandsTest {
     Accounts accounts = new Accounts(DATABASE.jdbc());
     RefreshTokens sessions = new RefreshTokens(DATABASE.jdbc());
     String first =
-        account("", "add", "--vo", "earth", "--username", "bob", "--sub", "s-bob").strip();
+        account("", "add", "--vo", "earth", "--user", "bob", "--sub", "s-bob").strip();
     assertThat(first).hasSize(20);
     Accounts.Account bob = accounts.find("earth", "bob").orElseThrow();
     assertThat(bob.subject()).isEqualTo("s-bob");
     assertThat(passwords.matches(first, Optional.of(bob.passwordHash()))).isTrue();
-    assertThatThrownBy(() -> account("", "add", "--vo", "earth", "--username", "bob"))
+    assertThatThrownBy(() -> account("", "add", "--vo", "earth", "--user", "bob"))
         .isInstanceOfSatisfying(
             SpinorException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT));
 
@@ -166,7 +166,7 @@ class AdminCommandsTest {
                 "password",
                 "--vo",
                 "earth",
-                "--username",
+                "--user",
                 "bob",
                 "--password-stdin"))
         .isEmpty();
@@ -175,9 +175,9 @@ class AdminCommandsTest {
     assertThat(sessions.ofSubject("earth:s-bob")).isEmpty();
     assertThat(err.toString(StandardCharsets.UTF_8)).contains("sessions ended: 1");
 
-    assertThat(account("", "disable", "--vo", "earth", "--username", "bob")).isEmpty();
+    assertThat(account("", "disable", "--vo", "earth", "--user", "bob")).isEmpty();
     assertThat(accounts.find("earth", "bob").orElseThrow().disabled()).isTrue();
-    account("", "add", "--vo", "mars", "--username", "carl");
+    account("", "add", "--vo", "mars", "--user", "carl");
     assertThat(account("", "list").lines().toList())
         .hasSize(3)
         .anyMatch(
@@ -194,14 +194,14 @@ class AdminCommandsTest {
         .hasMessageContaining("did you mean list?");
     assertThatThrownBy(() -> account("", "add", "--vo", "earth"))
         .isInstanceOf(WrongUseException.class)
-        .hasMessageContaining("--username is missing");
-    assertThatThrownBy(() -> account("", "disable", "--vo", "earth", "--username", "nobody"))
+        .hasMessageContaining("--user is missing");
+    assertThatThrownBy(() -> account("", "disable", "--vo", "earth", "--user", "nobody"))
         .isInstanceOf(SpinorException.class)
         .hasMessage("the VO earth has no account nobody (spinor admin account list)");
     assertThatThrownBy(
             () ->
                 account(
-                    "short\n", "add", "--vo", "earth", "--username", "dora", "--password-stdin"))
+                    "short\n", "add", "--vo", "earth", "--user", "dora", "--password-stdin"))
         .isInstanceOf(SpinorException.class)
         .hasMessage("a password has at least 10 characters");
     assertThatThrownBy(() -> accountCommand("").run(List.of("list", "--data", data.toString())))

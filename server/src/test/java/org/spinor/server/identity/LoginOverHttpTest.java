@@ -51,7 +51,7 @@ class LoginOverHttpTest {
     assertThat(Files.getPosixFilePermissions(file))
         .isEqualTo(PosixFilePermissions.fromString("rw-------"));
     assertThat(server.bean(FirstAdministrator.class).line().orElse(""))
-        .contains("spinor login --username root", file.toString())
+        .contains("spinor login --user root", file.toString())
         .doesNotContain(Files.readString(file).strip());
     assertThat(server.bean(FirstAdministrator.class)).isInstanceOf(Greeting.class);
     Answer answer = login("root", Files.readString(file).strip(), "vo:earth group:admin");

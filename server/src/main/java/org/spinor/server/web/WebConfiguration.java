@@ -47,8 +47,9 @@ class WebConfiguration {
     rules.setMaxAge(600L);
     UrlBasedCorsConfigurationSource everywhere = new UrlBasedCorsConfigurationSource();
     everywhere.registerCorsConfiguration("/**", rules);
-    FilterRegistrationBean<CorsFilter> filter =
-        new FilterRegistrationBean<>(new CorsFilter(everywhere));
+    CorsFilter cors = new CorsFilter(everywhere);
+    cors.setCorsProcessor(new CorsAnswers());
+    FilterRegistrationBean<CorsFilter> filter = new FilterRegistrationBean<>(cors);
     filter.setOrder(Ordered.HIGHEST_PRECEDENCE + 20);
     return filter;
   }

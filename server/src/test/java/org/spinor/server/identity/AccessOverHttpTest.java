@@ -181,6 +181,40 @@ class AccessOverHttpTest {
     assertThat(server.send(options).status()).isEqualTo(405);
   }
 
+  @Test
+  void pagesOfKnownOriginsMayCallAndOthersLearnNothing() throws Exception {
+    Answer known = preflight("http://localhost:3000");
+    assertThat(known.status()).isEqualTo(200);
+    assertThat(known.header("Access-Control-Allow-Origin")).contains("http://localhost:3000");
+    assertThat(known.header("Access-Control-Allow-Credentials")).contains("true");
+    assertThat(known.header("Access-Control-Allow-Headers").orElse(""))
+        .containsIgnoringCase("authorization");
+    assertThat(known.header("Access-Control-Max-Age")).contains("600");
+    Answer stranger = preflight("https://evil.example.org");
+    assertThat(stranger.status()).isEqualTo(400);
+    assertThat(stranger.text()).isEqualTo("Disallowed CORS origin");
+    assertThat(stranger.header("Access-Control-Allow-Origin")).isEmpty();
+
+    Answer page =
+        server.send(server.request("/api/open").header("Origin", "http://localhost:3000"));
+    assertThat(page.header("Access-Control-Expose-Headers").orElse("")).contains("Content-Range");
+    Answer other =
+        server.send(server.request("/api/open").header("Origin", "https://evil.example.org"));
+    assertThat(other.status()).isEqualTo(200);
+    assertThat(other.header("Access-Control-Allow-Origin")).isEmpty();
+    assertThat(other.header("Vary").orElse("")).contains("Origin");
+  }
+
+  private Answer preflight(String origin) throws Exception {
+    return server.send(
+        server
+            .request("/api/probe/x")
+            .method("OPTIONS", HttpRequest.BodyPublishers.noBody())
+            .header("Origin", origin)
+            .header("Access-Control-Request-Method", "GET")
+            .header("Access-Control-Request-Headers", "authorization,content-type"));
+  }
+
   private void assertReach(String reach, String token) throws Exception {
     Answer answer = server.get("/api/probe/x", token);
     assertThat(answer.status()).isEqualTo(200);

@@ -149,8 +149,7 @@ class AdminCommandsTest {
     Passwords passwords = new Passwords();
     Accounts accounts = new Accounts(DATABASE.jdbc());
     RefreshTokens sessions = new RefreshTokens(DATABASE.jdbc());
-    String first =
-        account("", "add", "--vo", "earth", "--user", "bob", "--sub", "s-bob").strip();
+    String first = account("", "add", "--vo", "earth", "--user", "bob", "--sub", "s-bob").strip();
     assertThat(first).hasSize(20);
     Accounts.Account bob = accounts.find("earth", "bob").orElseThrow();
     assertThat(bob.subject()).isEqualTo("s-bob");
@@ -199,9 +198,7 @@ class AdminCommandsTest {
         .isInstanceOf(SpinorException.class)
         .hasMessage("the VO earth has no account nobody (spinor admin account list)");
     assertThatThrownBy(
-            () ->
-                account(
-                    "short\n", "add", "--vo", "earth", "--user", "dora", "--password-stdin"))
+            () -> account("short\n", "add", "--vo", "earth", "--user", "dora", "--password-stdin"))
         .isInstanceOf(SpinorException.class)
         .hasMessage("a password has at least 10 characters");
     assertThatThrownBy(() -> accountCommand("").run(List.of("list", "--data", data.toString())))

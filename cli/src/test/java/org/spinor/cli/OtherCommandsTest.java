@@ -92,7 +92,12 @@ class OtherCommandsTest {
             "POST /api/auth/token",
             200,
             "{\"access_token\":\"fresh\",\"expires_in\":1200,\"token_type\":\"Bearer\",\"refresh_token\":\"r\"}")
-        .on("GET /api/auth/userinfo", 200, WHO)
+        .on(
+            "GET /api/auth/userinfo",
+            request ->
+                "Bearer fresh".equals(request.authorization())
+                    ? new FakeServer.Answer(200, WHO, Map.of())
+                    : new FakeServer.Answer(401, "{\"detail\":\"no\"}", Map.of()))
         .on("POST /api/auth/revoke", 200, "\"Refresh token revoked\"");
     Shell shell = shell().without("SPINOR_TOKEN").typing("secret\n");
     Shell.Result login =

@@ -59,7 +59,8 @@ public final class Login {
 
   /** VOs of this installation, with their groups and the default one: no login needed. */
   public JsonNode virtualOrganizations() {
-    return Json.tree(transport.json("GET", "/.well-known/dirac-metadata", null).body())
+    Transport anonymous = transport.withToken(() -> null);
+    return Json.tree(anonymous.json("GET", "/.well-known/dirac-metadata", null).body())
         .path("virtual_organizations");
   }
 

@@ -37,7 +37,7 @@ public final class LoginCommand implements Callable<Integer> {
   private final Context context;
 
   @Option(
-      names = {"-u", "--user"},
+      names = {"-u", "--user", "--username"},
       paramLabel = "NAME",
       description = "The user; asked for where not given.")
   private @Nullable String user;

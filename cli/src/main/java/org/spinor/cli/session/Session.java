@@ -98,7 +98,8 @@ public final class Session {
       return token;
     }
     token = store.accessToken(this::renew).orElse(null);
-    tokenUntil = now.plusSeconds(30);
+    // that nobody is logged in is not remembered: this very command may change it
+    tokenUntil = token == null ? Instant.EPOCH : now.plusSeconds(30);
     return token;
   }
 

@@ -49,7 +49,7 @@ CREATE INDEX job_waiting ON jobs.job (class_number, user_priority DESC, job_id) 
 CREATE INDEX job_owner ON jobs.job (vo, owner, job_id);
 CREATE INDEX job_group ON jobs.job (job_group, job_id) WHERE job_group <> '00000000';
 CREATE INDEX job_active ON jobs.job (status, job_id)
-  WHERE status NOT IN ('Waiting', 'Done', 'Completed', 'Failed', 'Killed', 'Deleted');
+  WHERE status NOT IN ('Waiting', 'Done', 'Completed', 'Failed', 'Killed');
 
 -- Each try at running a job, kept as long as the job.
 CREATE TABLE jobs.attempt (

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,21 @@ public final class SearchTable {
   /** One page. The total is counted only where the page itself does not tell it. */
   public SearchPage search(
       JdbcClient jdbc, SearchRequest request, Conditions conditions, int page, int perPage) {
+    return search(jdbc, request, conditions, page, perPage, Optional.empty());
+  }
+
+  /**
+   * As the other one, for rooms that know totals without counting rows.
+   *
+   * @param total how many rows there are in all pages; asked where the page does not tell it
+   */
+  public SearchPage search(
+      JdbcClient jdbc,
+      SearchRequest request,
+      Conditions conditions,
+      int page,
+      int perPage,
+      Optional<LongSupplier> total) {
     if (page < 1 || perPage < 1 || perPage > MAX_PER_PAGE) {
       throw new SpinorException(
           ErrorCode.UNPROCESSABLE, "page is at least 1, per_page is 1 to " + MAX_PER_PAGE);
@@ -85,14 +101,17 @@ public final class SearchTable {
                   .query((row, number) -> map(row, chosen))
                   .list();
           boolean last = rows.size() < perPage && (page == 1 || !rows.isEmpty());
-          long total =
-              last
-                  ? offset + rows.size()
-                  : jdbc.sql("SELECT count(*) FROM (" + select + ") counted")
-                      .params(conditions.values())
-                      .query(Long.class)
-                      .single();
-          return new SearchPage(rows, offset, total);
+          if (last) {
+            return new SearchPage(rows, offset, offset + rows.size());
+          }
+          LongSupplier counted =
+              total.orElse(
+                  () ->
+                      jdbc.sql("SELECT count(*) FROM (" + select + ") counted")
+                          .params(conditions.values())
+                          .query(Long.class)
+                          .single());
+          return new SearchPage(rows, offset, counted.getAsLong());
         });
   }
 

@@ -7,10 +7,8 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.spinor.api.JobAttempt;
@@ -141,33 +139,4 @@ final class JobReader {
         .optional()
         .orElseGet(() -> new Peek(jobId, null, null));
   }
-
-  /** A job's owner, by number; unknown jobs are left out. */
-  Map<Long, Owned> owners(long[] jobIds) {
-    Map<Long, Owned> owners = new LinkedHashMap<>();
-    jdbc.sql(
-            """
-            SELECT j.job_id, j.vo, j.owner, j.owner_group, coalesce(l.attempt, 0) AS living
-            FROM jobs.job j LEFT JOIN jobs.lease l USING (job_id) WHERE j.job_id = ANY(:ids)
-            """)
-        .param("ids", jobIds)
-        .query(
-            row -> {
-              owners.put(
-                  row.getLong("job_id"),
-                  new Owned(
-                      row.getString("vo"),
-                      row.getString("owner"),
-                      row.getString("owner_group"),
-                      row.getInt("living")));
-            });
-    return owners;
-  }
-
-  /**
-   * Whose a job is.
-   *
-   * @param livingAttempt 0: none
-   */
-  record Owned(String vo, String owner, String ownerGroup, int livingAttempt) {}
 }

@@ -11,8 +11,7 @@ import org.spinor.server.identity.Caller;
 import org.spinor.server.jobs.Jobs;
 import org.spinor.server.jobs.attempts.Leases;
 import org.spinor.server.jobs.rows.Commands;
-import org.spinor.server.jobs.rows.Reach;
-import org.spinor.server.jobs.rows.SqlArrays;
+import org.spinor.server.jobs.rows.ReachCheck;
 import org.spinor.server.jobs.submission.Descriptions;
 import org.springframework.stereotype.Component;
 
@@ -21,12 +20,12 @@ import org.springframework.stereotype.Component;
 final class JobsFacade implements Jobs {
   private final JobReader reader;
   private final Descriptions descriptions;
-  private final Reach reach;
+  private final ReachCheck reach;
   private final Leases leases;
   private final Commands commands;
 
   JobsFacade(
-      JobReader reader, Descriptions descriptions, Reach reach, Leases leases, Commands commands) {
+      JobReader reader, Descriptions descriptions, ReachCheck reach, Leases leases, Commands commands) {
     this.reader = reader;
     this.descriptions = descriptions;
     this.reach = reach;
@@ -46,17 +45,7 @@ final class JobsFacade implements Jobs {
 
   @Override
   public void requireReach(Caller caller, Collection<Long> jobIds) {
-    Map<Long, JobReader.Owned> owners = reader.owners(SqlArrays.ids(jobIds));
-    for (long id : jobIds) {
-      JobReader.Owned job = owners.get(id);
-      if (job == null || !reach.includes(caller, id, job.vo(), job.owner(), job.ownerGroup())) {
-        throw Reach.refused();
-      }
-      Optional<AttemptId> payload = caller.attempt();
-      if (payload.isPresent() && payload.get().attempt() != job.livingAttempt()) {
-        throw Reach.stale(payload.get());
-      }
-    }
+    reach.requireAll(caller, jobIds);
   }
 
   @Override

@@ -1,0 +1,5 @@
+/** Finding and counting jobs. */
+@NullMarked
+package org.spinor.server.jobs.search;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,6 @@
 package org.spinor.server.jobs;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.spinor.server.configuration.Configurations;
 import org.spinor.server.database.Notifications;
+import org.spinor.server.database.Partitions;
 import org.spinor.server.database.TestDatabase;
 import org.spinor.server.database.Transactions;
 import org.springframework.context.ApplicationListener;
@@ -54,6 +56,13 @@ public final class JobsFixture implements AutoCloseable {
     context.registerBean(SandboxCheck.class, () -> (vo, owner, group, names) -> bad(names));
     context.addApplicationListener(
         (ApplicationListener<PayloadApplicationEvent<?>>) event -> events.add(event.getPayload()));
+    context.registerBean(
+        Partitions.class, () -> new Partitions(database.jdbc(), database.transactions()));
+    context.registerBean(
+        JobsProperties.class,
+        () ->
+            new JobsProperties(
+                Duration.ofDays(7), Duration.ofDays(1), Duration.ofDays(100), Duration.ofDays(30)));
     context.scan("org.spinor.server.jobs");
     context.refresh();
   }

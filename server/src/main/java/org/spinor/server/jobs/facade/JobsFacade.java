@@ -25,7 +25,11 @@ final class JobsFacade implements Jobs {
   private final Commands commands;
 
   JobsFacade(
-      JobReader reader, Descriptions descriptions, ReachCheck reach, Leases leases, Commands commands) {
+      JobReader reader,
+      Descriptions descriptions,
+      ReachCheck reach,
+      Leases leases,
+      Commands commands) {
     this.reader = reader;
     this.descriptions = descriptions;
     this.reach = reach;

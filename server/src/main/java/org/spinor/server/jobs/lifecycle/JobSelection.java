@@ -11,8 +11,7 @@ import org.spinor.server.database.SearchRequest;
  *
  * @param search at least one condition: nobody kills everything by forgetting one
  */
-record JobSelection(
-    @JsonProperty("job_ids") List<Long> jobIds, List<SearchRequest.Spec> search) {
+record JobSelection(@JsonProperty("job_ids") List<Long> jobIds, List<SearchRequest.Spec> search) {
   private static final int MAX_IDS = 1_000_000;
 
   JobSelection {

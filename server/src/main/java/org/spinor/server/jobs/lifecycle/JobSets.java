@@ -29,8 +29,8 @@ final class JobSets {
   /**
    * Calls the action with the numbers of jobs, ascending, until all had their turn.
    *
-   * @throws SpinorException FORBIDDEN before anything was done: not all that were
-   *     named may be touched
+   * @throws SpinorException FORBIDDEN before anything was done: not all that were named may be
+   *     touched
    */
   void each(Caller caller, JobSelection selection, Consumer<List<Long>> action) {
     selection.requireOne();
@@ -49,9 +49,7 @@ final class JobSets {
   void each(Conditions conditions, Consumer<List<Long>> action) {
     // Jobs that are submitted while this runs are not meant.
     long end =
-        jdbc.sql("SELECT last_value FROM jobs.job_id")
-            .query((row, n) -> row.getLong(1))
-            .single();
+        jdbc.sql("SELECT last_value FROM jobs.job_id").query((row, n) -> row.getLong(1)).single();
     String where = conditions.where().isEmpty() ? "WHERE" : conditions.where() + " AND";
     String sql =
         "SELECT job_id FROM jobs.job "

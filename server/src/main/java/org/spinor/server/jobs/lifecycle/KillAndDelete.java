@@ -48,8 +48,7 @@ final class KillAndDelete {
   /** Kills what can be killed and marks what has ended for removal. */
   Changed delete(Caller caller, JobSelection selection) {
     Changed[] sum = {new Changed(0, 0)};
-    sets.each(
-        caller, selection, ids -> sum[0] = sum[0].plus(delete(ids, caller.username())));
+    sets.each(caller, selection, ids -> sum[0] = sum[0].plus(delete(ids, caller.username())));
     return sum[0];
   }
 

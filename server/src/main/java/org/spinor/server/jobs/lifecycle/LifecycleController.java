@@ -46,8 +46,7 @@ final class LifecycleController {
       @RequestBody JobSelection body,
       @RequestParam(name = "reset_jobs", defaultValue = "false") boolean resetJobs,
       Caller caller) {
-    Rescheduling.Result all =
-        new Rescheduling.Result(new LinkedHashMap<>(), new LinkedHashMap<>());
+    Rescheduling.Result all = new Rescheduling.Result(new LinkedHashMap<>(), new LinkedHashMap<>());
     sets.each(
         caller,
         body,

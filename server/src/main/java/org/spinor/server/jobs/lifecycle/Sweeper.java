@@ -63,8 +63,7 @@ final class Sweeper implements TaskHandler {
   private final JobRows rows;
   private final Rescheduling rescheduling;
 
-  Sweeper(
-      JdbcClient jdbc, Transactions transactions, JobRows rows, Rescheduling rescheduling) {
+  Sweeper(JdbcClient jdbc, Transactions transactions, JobRows rows, Rescheduling rescheduling) {
     this.jdbc = jdbc;
     this.transactions = transactions;
     this.rows = rows;

@@ -46,8 +46,7 @@ public final class ReachCheck {
     return known;
   }
 
-  private record Owned(
-      long jobId, String vo, String owner, String ownerGroup, int livingAttempt) {}
+  private record Owned(long jobId, String vo, String owner, String ownerGroup, int livingAttempt) {}
 
   private Set<Long> requireThoseThatExist(Caller caller, Collection<Long> jobIds) {
     Set<Long> known = new HashSet<>();

@@ -24,9 +24,7 @@ public final class Redrafts {
   private final RequirementClasses classes;
 
   Redrafts(
-      Configurations configurations,
-      Descriptions descriptions,
-      @Lazy RequirementClasses classes) {
+      Configurations configurations, Descriptions descriptions, @Lazy RequirementClasses classes) {
     this.configurations = configurations;
     this.descriptions = descriptions;
     this.classes = classes;

@@ -24,7 +24,7 @@ import org.springframework.stereotype.Component;
  * transaction.
  */
 @Component
-final class Submission {
+public final class Submission {
   private static final int LANES = 2;
   private static final int MAX_BATCH = 100;
   private static final int SMALL = 200;
@@ -62,7 +62,7 @@ final class Submission {
    * @param jdls one may be parametric; several may not
    * @throws SpinorException JDL_INVALID with all problems, INVALID_REQUEST: too many jobs
    */
-  List<InsertedJob> submit(Caller caller, List<String> jdls) {
+  public List<InsertedJob> submit(Caller caller, List<String> jdls) {
     if (jdls.isEmpty()) {
       throw new SpinorException(
           ErrorCode.JDL_INVALID, "JDL syntax error", List.of("no job description was sent"));

@@ -3,6 +3,7 @@ package org.spinor.pilot.payload;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** What stands between a payload and the rest of the node. */
 public sealed interface Containment {
@@ -10,8 +11,12 @@ public sealed interface Containment {
   /** Name for logs and the job's parameters. */
   String name();
 
-  /** The command that runs the payload inside. */
-  List<String> wrap(JobFolders folders, List<String> payload);
+  /**
+   * The command that runs the payload inside.
+   *
+   * @param variables names of the payload's environment variables
+   */
+  List<String> wrap(JobFolders folders, Set<String> variables, List<String> payload);
 
   /** Nothing: the payload may do what the pilot's account may. */
   record Plain() implements Containment {
@@ -21,7 +26,7 @@ public sealed interface Containment {
     }
 
     @Override
-    public List<String> wrap(JobFolders folders, List<String> payload) {
+    public List<String> wrap(JobFolders folders, Set<String> variables, List<String> payload) {
       return payload;
     }
   }
@@ -44,7 +49,7 @@ public sealed interface Containment {
     }
 
     @Override
-    public List<String> wrap(JobFolders folders, List<String> payload) {
+    public List<String> wrap(JobFolders folders, Set<String> variables, List<String> payload) {
       List<String> command = new ArrayList<>();
       command.addAll(List.of("bwrap", "--die-with-parent", "--unshare-pid", "--unshare-ipc"));
       command.addAll(List.of("--ro-bind", "/", "/", "--dev-bind", "/dev", "/dev"));
@@ -85,7 +90,7 @@ public sealed interface Containment {
     }
 
     @Override
-    public List<String> wrap(JobFolders folders, List<String> payload) {
+    public List<String> wrap(JobFolders folders, Set<String> variables, List<String> payload) {
       List<String> command = new ArrayList<>();
       command.addAll(List.of(program, "exec", "--contain", "--ipc", "--pid"));
       command.addAll(List.of("--bind", folders.job() + ":" + folders.job()));
@@ -100,11 +105,13 @@ public sealed interface Containment {
     }
   }
 
+  /** Variables that describe the node, not the image. */
+  Set<String> NOT_HANDED_ON = Set.of("PATH", "LD_LIBRARY_PATH", "LD_PRELOAD", "HOSTNAME");
+
   /** Podman with an image: the image's system, the job's folders, the node's network. */
-  record Podman(String image, List<String> options, List<String> variables) implements Containment {
+  record Podman(String image, List<String> options) implements Containment {
     public Podman {
       options = List.copyOf(options);
-      variables = List.copyOf(variables);
     }
 
     @Override
@@ -113,15 +120,18 @@ public sealed interface Containment {
     }
 
     @Override
-    public List<String> wrap(JobFolders folders, List<String> payload) {
+    public List<String> wrap(JobFolders folders, Set<String> variables, List<String> payload) {
       List<String> command = new ArrayList<>();
       command.addAll(List.of("podman", "run", "--rm", "--init", "--network=host"));
       command.addAll(List.of("--volume", folders.job() + ":" + folders.job()));
       command.addAll(List.of("--volume", folders.tmp() + ":" + folders.tmp()));
       command.addAll(List.of("--volume", folders.tmp() + ":/tmp"));
       command.addAll(List.of("--workdir", folders.job().toString()));
-      // A name alone: the value comes from the environment and stands in no list of processes.
-      variables.forEach(name -> command.addAll(List.of("--env", name)));
+      // Names alone: the values come from the environment and stand in no list of processes.
+      variables.stream()
+          .filter(name -> !NOT_HANDED_ON.contains(name))
+          .forEach(name -> command.addAll(List.of("--env", name)));
+      command.addAll(List.of("--env", ProcessTable.MARK));
       command.addAll(options);
       command.add(image);
       command.addAll(payload);

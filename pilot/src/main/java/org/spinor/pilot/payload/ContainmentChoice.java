@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.spinor.pilot.log.Log;
 
@@ -17,10 +18,9 @@ import org.spinor.pilot.log.Log;
  * @param image for Apptainer and Podman; empty: none
  * @param options for their command lines
  * @param writable paths besides the job's that bubblewrap leaves writable
- * @param variables names of the variables that Podman hands on
  */
 public record ContainmentChoice(
-    String wish, String image, List<String> options, List<Path> writable, List<String> variables) {
+    String wish, String image, List<String> options, List<Path> writable) {
 
   public static final List<String> WISHES =
       List.of("auto", "bubblewrap", "apptainer", "podman", "none");
@@ -28,7 +28,6 @@ public record ContainmentChoice(
   public ContainmentChoice {
     options = List.copyOf(options);
     writable = List.copyOf(writable);
-    variables = List.copyOf(variables);
   }
 
   /**
@@ -56,7 +55,7 @@ public record ContainmentChoice(
         List.of(
             new Containment.Apptainer("apptainer", image, options),
             new Containment.Apptainer("singularity", image, options));
-    Containment podman = new Containment.Podman(image, options, variables);
+    Containment podman = new Containment.Podman(image, options);
     List<Containment> candidates = new ArrayList<>();
     switch (wish) {
       case "bubblewrap" -> candidates.add(bubblewrap);
@@ -86,7 +85,8 @@ public record ContainmentChoice(
     JobFolders folders = JobFolders.create(folder);
     try {
       Process process =
-          new ProcessBuilder(candidate.wrap(folders, List.of("/bin/sh", "-c", "echo fit >fit")))
+          new ProcessBuilder(
+                  candidate.wrap(folders, Set.of(), List.of("/bin/sh", "-c", "echo fit >fit")))
               .directory(folders.job().toFile())
               .redirectInput(Path.of("/dev/null").toFile())
               .redirectErrorStream(true)

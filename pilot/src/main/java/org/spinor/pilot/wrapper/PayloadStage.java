@@ -95,7 +95,7 @@ final class PayloadStage {
       Payload.Start start =
           new Payload.Start(
               tools.guardScript(),
-              tools.containment().wrap(folders, payload),
+              tools.containment().wrap(folders, environment.keySet(), payload),
               environment,
               folders,
               UUID.randomUUID().toString(),

@@ -174,7 +174,7 @@ class WatchedPayloadTest {
   void bubblewrapShowsThePayloadItsOwnFoldersOnly() throws Exception {
     assumeThat(Host.real().hasProgram("bwrap")).isTrue();
     Containment contained =
-        new ContainmentChoice("bubblewrap", "", List.of(), List.of(), List.of())
+        new ContainmentChoice("bubblewrap", "", List.of(), List.of())
             .decide(folder, new Log("test", InstantSource.system(), bench.log::add));
     bench.with(contained);
     Files.writeString(folder.resolve("secret"), "secret");

@@ -64,7 +64,7 @@ record ServerOptions(
         line.value("--config"),
         line.value("--db-url"),
         line.value("--issuer").map(ServerOptions::address),
-        line.value("--pool-size").map(text -> number("--pool-size", text, 2, 10_000)),
+        line.value("--pool-size").map(text -> number("--pool-size", text, 4, 10_000)),
         line.has("--verbose"));
   }
 

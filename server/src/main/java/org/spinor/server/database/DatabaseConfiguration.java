@@ -2,8 +2,11 @@ package org.spinor.server.database;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool;
 import java.nio.file.Path;
 import javax.sql.DataSource;
+import org.spinor.api.ErrorCode;
+import org.spinor.api.SpinorException;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -13,6 +16,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 /** Wires the database: embedded in the data folder, or an external one by URL. */
 @Configuration(proxyBeanMethods = false)
 class DatabaseConfiguration {
+  private static final int OLDEST_SERVER = 180_000;
 
   @Bean(destroyMethod = "close")
   DatabaseServer databaseServer(DatabaseProperties properties) {
@@ -21,9 +25,46 @@ class DatabaseConfiguration {
 
   @Bean(destroyMethod = "close")
   HikariDataSource dataSource(DatabaseServer server, DatabaseProperties properties) {
-    HikariDataSource pool = pool(server.login(), properties.poolSize());
-    RoomMigrations.migrate(pool, RoomMigrations.ROOMS);
-    return pool;
+    HikariDataSource pool;
+    try {
+      pool = pool(server.login(), properties.poolSize());
+    } catch (HikariPool.PoolInitializationException e) {
+      throw new SpinorException(
+          ErrorCode.UNAVAILABLE,
+          "cannot use the database %s: %s".formatted(server.login(), deepest(e).getMessage()));
+    }
+    try {
+      requireVersion(JdbcClient.create(pool), server.login());
+      RoomMigrations.migrate(pool, RoomMigrations.ROOMS);
+      return pool;
+    } catch (RuntimeException e) {
+      pool.close();
+      throw e;
+    }
+  }
+
+  private static Throwable deepest(Throwable failure) {
+    Throwable deepest = failure;
+    while (deepest.getCause() != null) {
+      deepest = deepest.getCause();
+    }
+    return deepest;
+  }
+
+  /**
+   * The SQL of all rooms is written for this version; an older server would fail here and there.
+   */
+  private static void requireVersion(JdbcClient jdbc, Notifications.Login login) {
+    int version =
+        jdbc.sql("SELECT CAST(current_setting('server_version_num') AS int)")
+            .query(Integer.class)
+            .single();
+    if (version < OLDEST_SERVER) {
+      throw new SpinorException(
+          ErrorCode.UNAVAILABLE,
+          "the database %s is PostgreSQL %d.%d; expected %d or newer"
+              .formatted(login, version / 10_000, version % 10_000, OLDEST_SERVER / 10_000));
+    }
   }
 
   static HikariDataSource pool(Notifications.Login login, int size) {

@@ -3,7 +3,10 @@ package org.spinor.server.database;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.spinor.api.ErrorCode;
+import org.spinor.api.SpinorException;
 
 /** The database this server talks to: its own or somebody else's. */
 final class DatabaseServer implements AutoCloseable {
@@ -42,15 +45,19 @@ final class DatabaseServer implements AutoCloseable {
       String[] user = uri.getUserInfo() == null ? new String[0] : uri.getUserInfo().split(":", 2);
       String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
       String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
+      if (uri.getHost() == null || !Set.of("postgresql", "postgres").contains(uri.getScheme())) {
+        throw new URISyntaxException("", "no host, or not postgresql://");
+      }
       return new Notifications.Login(
           "jdbc:postgresql://" + uri.getHost() + port + uri.getRawPath() + query,
           user.length > 0 ? user[0] : System.getProperty("user.name"),
           user.length > 1 ? user[1] : "");
     } catch (URISyntaxException e) {
-      throw new IllegalArgumentException(
+      // The address itself is not shown: it may hold a password.
+      throw new SpinorException(
+          ErrorCode.INVALID_REQUEST,
           "--db-url: expected postgresql://user:password@host:5432/database, got something else: "
-              + e.getReason(),
-          e);
+              + e.getReason());
     }
   }
 

@@ -3,19 +3,28 @@ package org.spinor.server.database;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
-import java.util.ArrayList;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.spinor.api.ErrorCode;
+import org.spinor.api.SpinorException;
 
 /**
  * A real PostgreSQL in the server's data folder, started, watched and stopped by this server. It is
@@ -25,37 +34,50 @@ import org.slf4j.LoggerFactory;
 final class EmbeddedPostgres implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EmbeddedPostgres.class);
   static final String USER = "spinor";
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+  // Below the ports that systems give to outgoing connections, so that nobody takes ours by
+  // accident while the database is away.
+  private static final int FIRST_PORT = 15_432;
+  private static final int PORTS = 2000;
 
-  private final Path programs;
-  private final Path folder;
+  private final PostgresPrograms programs;
   private final Path data;
-  private final Path passwordFile;
-  private volatile boolean closed;
+  private final Path startLog;
+  private final String password;
+  private final CountDownLatch closed = new CountDownLatch(1);
   private volatile int port;
 
   /**
    * @param folder the server's data folder; the database stands in {@code postgres}, its password
    *     in {@code secrets}
    * @param durable false: commits do not wait for the disk (tests)
+   * @throws SpinorException it does not start, with the last lines of what PostgreSQL says
    */
   EmbeddedPostgres(Path folder, boolean durable) {
-    this.programs = PostgresBinaries.unpacked().resolve("bin");
-    this.folder = folder;
     this.data = folder.resolve("postgres");
-    this.passwordFile = folder.resolve("secrets").resolve("postgres-password");
+    Path logs = folder.resolve("logs");
+    this.startLog = data.resolve("start.log");
+    this.programs =
+        new PostgresPrograms(
+            PostgresBinaries.unpacked(folder.resolve("programs")).resolve("bin"), logs);
     try {
+      this.password = password(folder.resolve("secrets"));
       if (!Files.exists(data.resolve("PG_VERSION"))) {
-        initialise();
-        Files.writeString(data.resolve("postgresql.auto.conf"), settings(durable));
+        initialise(folder);
+      }
+      if (running()) {
+        log.info("taking over the running database of {}", data);
+        this.port = runningPort();
+        awaitReady();
+      } else {
+        PostgresSettings.write(data, durable);
+        programs.own(data);
+        start(freePort());
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot make a database in " + data, e);
-    }
-    if (isRunning()) {
-      log.info("taking over the running database of {}", data);
-      this.port = runningPort();
-    } else {
-      start();
+      throw new SpinorException(
+          ErrorCode.UNAVAILABLE,
+          "cannot make a database in %s: %s".formatted(data, e.getMessage()));
     }
     Thread.ofVirtual().name("postgres-keeper").start(this::keep);
   }
@@ -69,11 +91,7 @@ final class EmbeddedPostgres implements AutoCloseable {
   }
 
   String password() {
-    try {
-      return Files.readString(passwordFile).strip();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return password;
   }
 
   /** The process id of the postmaster, where it runs. */
@@ -81,21 +99,48 @@ final class EmbeddedPostgres implements AutoCloseable {
     return pidFileLine(0).map(Long::valueOf);
   }
 
-  private void initialise() throws IOException {
-    Files.createDirectories(data);
-    Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwx------"));
-    Files.createDirectories(passwordFile.getParent());
+  private static String password(Path secrets) throws IOException {
+    Path file = secrets.resolve("postgres-password");
+    if (Files.exists(file) && Files.size(file) > 0) {
+      return Files.readString(file).strip();
+    }
+    Files.createDirectories(secrets);
+    Files.setPosixFilePermissions(secrets, PosixFilePermissions.fromString("rwx------"));
     byte[] random = new byte[24];
     new SecureRandom().nextBytes(random);
-    Files.deleteIfExists(passwordFile);
+    String password = HexFormat.of().formatHex(random);
+    Path fresh = secrets.resolve("postgres-password.new");
+    Files.deleteIfExists(fresh);
+    Files.createFile(
+        fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(fresh, password);
+    Files.move(fresh, file);
+    return password;
+  }
+
+  /** In a folder of its own first: a start that is cut short leaves no half database behind. */
+  private void initialise(Path folder) throws IOException {
+    Path fresh = folder.resolve("postgres.new");
+    if (Files.exists(fresh)) {
+      try (Stream<Path> old = Files.walk(fresh)) {
+        for (Path file : old.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+    Path cluster = fresh.resolve("cluster");
+    Files.createDirectories(cluster);
+    Files.setPosixFilePermissions(cluster, PosixFilePermissions.fromString("rwx------"));
+    Path passwordFile = fresh.resolve("password");
     Files.createFile(
         passwordFile,
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.writeString(passwordFile, HexFormat.of().formatHex(random));
-    run(
+    Files.writeString(passwordFile, password);
+    programs.own(fresh);
+    programs.run(
         "initdb",
         "-D",
-        data.toString(),
+        cluster.toString(),
         "-U",
         USER,
         "--auth=scram-sha-256",
@@ -106,98 +151,161 @@ final class EmbeddedPostgres implements AutoCloseable {
         "--builtin-locale=C.UTF-8",
         "--locale=C",
         "--no-instructions");
+    Files.move(cluster, data);
+    Files.delete(passwordFile);
+    Files.delete(fresh);
   }
 
-  private static String settings(boolean durable) {
-    // Sized for a server that shares a small machine; an installation that outgrows it brings its
-    // own PostgreSQL (--db-url).
-    return """
-        listen_addresses = '127.0.0.1'
-        unix_socket_directories = ''
-        max_connections = 100
-        shared_buffers = '512MB'
-        work_mem = '16MB'
-        maintenance_work_mem = '256MB'
-        effective_cache_size = '2GB'
-        max_wal_size = '4GB'
-        min_wal_size = '256MB'
-        checkpoint_timeout = '15min'
-        checkpoint_completion_target = 0.9
-        random_page_cost = 1.1
-        jit = off
-        autovacuum_naptime = '10s'
-        autovacuum_vacuum_cost_limit = 2000
-        autovacuum_vacuum_scale_factor = 0.05
-        autovacuum_analyze_scale_factor = 0.02
-        log_min_duration_statement = '2s'
-        log_line_prefix = '%%m [%%p] '
-        timezone = 'UTC'
-        synchronous_commit = %s
-        fsync = %s
-        """
-        .formatted(durable ? "on" : "off", durable ? "on" : "off");
-  }
-
-  private synchronized void start() {
-    if (closed) {
+  private synchronized void start(int onPort) {
+    if (isClosed()) {
       return;
     }
-    port = freePort();
-    run(
-        "pg_ctl",
-        "start",
-        "-w",
-        "-t",
-        "120",
-        "-D",
-        data.toString(),
-        "-l",
-        data.resolve("postgres.log").toString(),
-        "-o",
-        "-p " + port);
+    forgetForeignProcess();
+    port = onPort;
+    try {
+      Files.deleteIfExists(startLog);
+    } catch (IOException e) {
+      log.debug("the old {} stays", startLog, e);
+    }
+    int code =
+        programs.exitCode(
+            "pg_ctl",
+            "start",
+            "-w",
+            "-t",
+            String.valueOf(PATIENCE.toSeconds()),
+            "-D",
+            data.toString(),
+            "-l",
+            startLog.toString(),
+            "-o",
+            "-p " + port);
+    if (code != 0) {
+      throw new SpinorException(
+          ErrorCode.UNAVAILABLE, "the database in " + data + " does not start:", lastWords());
+    }
     log.info("database started on 127.0.0.1:{}", port);
+  }
+
+  /** What PostgreSQL said last, wherever it said it. */
+  private List<String> lastWords() {
+    Stream<String> collected = Stream.of();
+    try (Stream<Path> logs = Files.list(data.resolve("log"))) {
+      collected =
+          logs.max(Comparator.comparingLong(file -> file.toFile().lastModified())).stream()
+              .flatMap(file -> PostgresPrograms.lastLines(file).stream());
+    } catch (IOException e) {
+      log.debug("no log of the database", e);
+    }
+    return Stream.concat(PostgresPrograms.lastLines(startLog).stream(), collected).toList();
   }
 
   /** Brings the database back if somebody kills it; PostgreSQL recovers by itself from its log. */
   private void keep() {
-    while (!closed) {
+    while (true) {
       try {
-        Thread.sleep(1000);
+        if (closed.await(500, TimeUnit.MILLISECONDS)) {
+          return;
+        }
       } catch (InterruptedException e) {
         return;
       }
-      if (!closed && pid().flatMap(ProcessHandle::of).filter(ProcessHandle::isAlive).isEmpty()) {
-        log.error("the database is gone; starting it again");
-        try {
-          startOnSamePort();
-        } catch (RuntimeException e) {
-          log.error("the database does not start; trying again", e);
-        }
+      if (!processLives()) {
+        bringBack();
       }
     }
   }
 
-  private synchronized void startOnSamePort() {
-    if (closed || isRunning()) {
+  private synchronized void bringBack() {
+    if (isClosed() || running()) {
       return;
     }
-    run(
-        "pg_ctl",
-        "start",
-        "-w",
-        "-t",
-        "300",
-        "-D",
-        data.toString(),
-        "-l",
-        data.resolve("postgres.log").toString(),
-        "-o",
-        "-p " + port);
-    log.info("database is back on 127.0.0.1:{}", port);
+    log.error("the database is gone; starting it again");
+    try {
+      start(port);
+    } catch (SpinorException e) {
+      // Processes of the old one may still be on their way out: the next look tries again.
+      log.warn("{} {}", e.getMessage(), String.join(" | ", e.problems()));
+    }
   }
 
-  private boolean isRunning() {
-    return exitCode("pg_ctl", "status", "-D", data.toString()) == 0;
+  private boolean isClosed() {
+    return closed.getCount() == 0;
+  }
+
+  /** Whether the process that the pid file names is there; it may be anybody's. */
+  private boolean processLives() {
+    return pid().flatMap(ProcessHandle::of).filter(ProcessHandle::isAlive).isPresent();
+  }
+
+  /** Whether the process that the pid file names is the postmaster of this folder. */
+  private boolean running() {
+    return processLives() && pid().map(this::isOurs).orElse(false);
+  }
+
+  private boolean isOurs(long pid) {
+    try {
+      String commandLine =
+          Files.readString(Path.of("/proc/" + pid + "/cmdline"), StandardCharsets.ISO_8859_1);
+      return commandLine.contains("postgres") && commandLine.contains(data.toString());
+    } catch (IOException e) {
+      // No such place in this system (macOS), or the process has just ended.
+      return ProcessHandle.of(pid)
+          .flatMap(process -> process.info().command())
+          .map(command -> command.contains("postgres"))
+          .orElse(false);
+    }
+  }
+
+  /** After a crash of the machine the number in the pid file may belong to any other process. */
+  private void forgetForeignProcess() {
+    if (processLives() && !running()) {
+      log.warn("the pid file of {} is left over from another time", data);
+      try {
+        Files.deleteIfExists(data.resolve("postmaster.pid"));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /** A database that is taken over may be recovering, or on its way out. */
+  private void awaitReady() {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    String reason = "";
+    while (System.nanoTime() < end) {
+      if (!running()) {
+        start(freePort());
+        return;
+      }
+      try (Connection connection =
+          DriverManager.getConnection(jdbcUrl("postgres"), USER, password)) {
+        if (connection.isValid(5)) {
+          return;
+        }
+      } catch (SQLException e) {
+        reason = String.valueOf(e.getMessage());
+        if ("28P01".equals(e.getSQLState())) {
+          throw new SpinorException(
+              ErrorCode.UNAVAILABLE,
+              "the database in %s does not take the password in secrets/postgres-password: %s"
+                  .formatted(data, reason));
+        }
+      }
+      sleep();
+    }
+    throw new SpinorException(
+        ErrorCode.UNAVAILABLE,
+        "the running database in %s takes no connections: %s".formatted(data, reason));
+  }
+
+  private static void sleep() {
+    try {
+      Thread.sleep(100);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting for the database", e);
+    }
   }
 
   private int runningPort() {
@@ -219,65 +327,29 @@ final class EmbeddedPostgres implements AutoCloseable {
 
   @Override
   public void close() {
+    closed.countDown();
     synchronized (this) {
-      closed = true;
-    }
-    exitCode("pg_ctl", "stop", "-m", "fast", "-w", "-t", "60", "-D", data.toString());
-  }
-
-  private void run(String program, String... arguments) {
-    int code = exitCode(program, arguments);
-    if (code != 0) {
-      throw new IllegalStateException(
-          program
-              + " ended with code "
-              + code
-              + "; see "
-              + data.resolve("postgres.log")
-              + " and "
-              + output(program));
-    }
-  }
-
-  private int exitCode(String program, String... arguments) {
-    List<String> command = new ArrayList<>(asOrdinaryUser());
-    command.add(programs.resolve(program).toString());
-    command.addAll(List.of(arguments));
-    try {
-      ProcessBuilder builder = new ProcessBuilder(command);
-      builder.environment().put("LC_ALL", "C");
-      builder.redirectErrorStream(true).redirectOutput(output(program).toFile());
-      Process process = builder.start();
-      if (!process.waitFor(360, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-        throw new IllegalStateException(program + " does not end");
+      int code =
+          programs.exitCode(
+              "pg_ctl", "stop", "-m", "fast", "-w", "-t", "60", "-D", data.toString());
+      if (code == 0) {
+        log.info("database stopped");
       }
-      return process.exitValue();
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot run " + program, e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while running " + program, e);
     }
   }
 
-  private Path output(String program) {
-    return folder.resolve(program + ".out");
-  }
-
-  /**
-   * PostgreSQL refuses to run as root. A user name space makes root an ordinary user that still
-   * owns its files.
-   */
-  private static List<String> asOrdinaryUser() {
-    return "root".equals(System.getProperty("user.name")) ? List.of("unshare", "-U") : List.of();
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  private int freePort() {
+    int start = Math.floorMod(data.hashCode(), PORTS);
+    for (int i = 0; i < PORTS; i++) {
+      int candidate = FIRST_PORT + (start + i) % PORTS;
+      try (ServerSocket socket = new ServerSocket()) {
+        socket.setReuseAddress(true);
+        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), candidate), 1);
+        return candidate;
+      } catch (IOException e) {
+        log.debug("port {} is taken", candidate);
+      }
     }
+    throw new SpinorException(ErrorCode.UNAVAILABLE, "no free port for the database");
   }
 }

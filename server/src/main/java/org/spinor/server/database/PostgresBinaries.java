@@ -12,6 +12,8 @@ import java.util.Locale;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
+import org.spinor.api.ErrorCode;
+import org.spinor.api.SpinorException;
 
 /**
  * Real PostgreSQL programs from the class path, unpacked once per user and version into a cache
@@ -24,10 +26,22 @@ final class PostgresBinaries {
 
   /**
    * The folder with {@code bin}, {@code lib}, {@code share}; unpacks it where it is not there yet.
+   *
+   * @param otherwise where to unpack if the cache folder cannot be written
    */
-  static Path unpacked() {
+  static Path unpacked(Path otherwise) {
+    Path cache = cacheFolder();
+    try {
+      Files.createDirectories(cache);
+      return unpackedIn(Files.isWritable(cache) ? cache : otherwise);
+    } catch (IOException e) {
+      return unpackedIn(otherwise);
+    }
+  }
+
+  private static Path unpackedIn(Path cache) {
     String name = resourceName();
-    Path home = cacheFolder().resolve(name.replace(".txz", "") + "-" + version());
+    Path home = cache.resolve(name.replace(".txz", "") + "-" + version());
     if (Files.exists(home.resolve(MARK))) {
       return home;
     }
@@ -47,7 +61,8 @@ final class PostgresBinaries {
       }
       return home;
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot unpack PostgreSQL into " + home, e);
+      throw new SpinorException(
+          ErrorCode.UNAVAILABLE, "cannot unpack PostgreSQL into " + home + ": " + e.getMessage());
     }
   }
 

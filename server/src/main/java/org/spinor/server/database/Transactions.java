@@ -3,7 +3,10 @@ package org.spinor.server.database;
 import java.sql.SQLException;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionException;
@@ -14,11 +17,18 @@ import org.springframework.transaction.support.TransactionTemplate;
 /**
  * Transactions by hand. A transaction that lost a race (serialisation failure, deadlock) or its
  * connection before the commit is tried again; the work must therefore have no effect outside the
- * database. Called inside a transaction, the work joins it.
+ * database. Where the connection is lost while committing nobody knows whether the work was done:
+ * that is thrown, and repeating is for whoever can see what is there. Called inside a transaction,
+ * the work joins it.
  */
 public final class Transactions {
+  private static final Logger log = LoggerFactory.getLogger(Transactions.class);
   private static final Set<String> WORTH_RETRYING =
-      Set.of("40001", "40P01", "08000", "08003", "08006", "57P01");
+      Set.of("40001", "40P01", "08000", "08001", "08003", "08006", "57P01", "57P02", "57P03");
+
+  /** Rolled back for certain, even where the commit itself said so. */
+  private static final Set<String> ROLLED_BACK = Set.of("40001", "40P01");
+
   private static final int TRIES = 5;
 
   private final TransactionTemplate template;
@@ -32,10 +42,18 @@ public final class Transactions {
       return work.get();
     }
     for (int attempt = 1; ; attempt++) {
+      AtomicBoolean committing = new AtomicBoolean();
       try {
-        return template.execute(status -> work.get());
+        return template.execute(
+            status -> {
+              T result = work.get();
+              committing.set(true);
+              return result;
+            });
       } catch (DataAccessException | TransactionException e) {
-        if (attempt == TRIES || !worthRetrying(e)) {
+        // A connection lost while committing leaves it open whether the work was done.
+        Set<String> retried = committing.get() ? ROLLED_BACK : WORTH_RETRYING;
+        if (attempt == TRIES || !hasState(e, retried)) {
           throw e;
         }
         pause(attempt);
@@ -53,6 +71,7 @@ public final class Transactions {
 
   /**
    * Runs the action once the surrounding transaction has committed; at once where there is none.
+   * What it throws then is only logged: the transaction is done, nobody may try it again.
    */
   public static void afterCommit(Runnable action) {
     if (!TransactionSynchronizationManager.isSynchronizationActive()) {
@@ -63,15 +82,19 @@ public final class Transactions {
         new TransactionSynchronization() {
           @Override
           public void afterCommit() {
-            action.run();
+            try {
+              action.run();
+            } catch (RuntimeException e) {
+              log.error("what should follow a commit failed", e);
+            }
           }
         });
   }
 
-  private static boolean worthRetrying(Throwable failure) {
+  private static boolean hasState(Throwable failure, Set<String> states) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof SQLException sql && sql.getSQLState() != null) {
-        return WORTH_RETRYING.contains(sql.getSQLState());
+        return states.contains(sql.getSQLState());
       }
     }
     return false;

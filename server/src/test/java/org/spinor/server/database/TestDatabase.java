@@ -34,7 +34,7 @@ public final class TestDatabase implements AutoCloseable {
         JdbcClient.create(template).sql("CREATE DATABASE template_spinor").update();
       }
       try (HikariDataSource template =
-          DatabaseConfiguration.pool(login(postgres, "template_spinor"), 2)) {
+          DatabaseConfiguration.pool(login(postgres, "template_spinor"), 4)) {
         RoomMigrations.migrate(template, RoomMigrations.ROOMS);
       }
       return postgres;

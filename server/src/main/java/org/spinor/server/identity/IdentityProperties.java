@@ -2,6 +2,8 @@ package org.spinor.server.identity;
 
 import java.time.Duration;
 import java.util.Set;
+import org.spinor.api.ErrorCode;
+import org.spinor.api.SpinorException;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -26,7 +28,18 @@ record IdentityProperties(
     @DefaultValue("8h") Duration refreshTokenLife,
     @DefaultValue("1h") Duration pilotTokenLife,
     @DefaultValue("myDIRACClientID") Set<String> clients) {
+  private static final Duration SHORTEST_ACCESS = Duration.ofMinutes(6);
+
   IdentityProperties {
     clients = Set.copyOf(clients);
+    if (accessTokenLife.compareTo(SHORTEST_ACCESS) < 0
+        || refreshTokenLife.compareTo(accessTokenLife) < 0
+        || !pilotTokenLife.isPositive()) {
+      throw new SpinorException(
+          ErrorCode.CONFIGURATION_INVALID,
+          "tokens live at least 6m (clients refresh five minutes before the end), refresh tokens"
+              + " longer: access-token-life is %s, refresh-token-life %s, pilot-token-life %s"
+                  .formatted(accessTokenLife, refreshTokenLife, pilotTokenLife));
+    }
   }
 }

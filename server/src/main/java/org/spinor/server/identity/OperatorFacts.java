@@ -1,11 +1,14 @@
 package org.spinor.server.identity;
 
+import com.nimbusds.jose.util.JSONObjectUtils;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.text.ParseException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -62,9 +65,30 @@ record OperatorFacts(
       return Optional.empty();
     }
     try {
-      return Optional.of(WireJson.mapper().readValue(Files.readString(file), OperatorFacts.class));
+      return Optional.of(of(JSONObjectUtils.parse(Files.readString(file))));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + file, e);
+    } catch (ParseException e) {
+      throw new IllegalStateException(
+          "cannot understand " + file + "; a start of the server writes it anew", e);
     }
+  }
+
+  /** By hand: the command wants to answer before the server's JSON mapping has warmed up. */
+  private static OperatorFacts of(Map<String, Object> json) throws ParseException {
+    SortedMap<String, SortedMap<String, List<String>>> groups = new TreeMap<>();
+    Map<String, Object> vos = JSONObjectUtils.getJSONObject(json, "groups");
+    for (String vo : vos.keySet()) {
+      SortedMap<String, List<String>> properties = new TreeMap<>();
+      Map<String, Object> ofVo = JSONObjectUtils.getJSONObject(vos, vo);
+      for (String group : ofVo.keySet()) {
+        properties.put(group, JSONObjectUtils.getStringList(ofVo, group));
+      }
+      groups.put(vo, properties);
+    }
+    return new OperatorFacts(
+        JSONObjectUtils.getString(json, "issuer"),
+        JSONObjectUtils.getString(json, "keystore"),
+        groups);
   }
 }

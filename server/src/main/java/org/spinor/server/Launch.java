@@ -14,6 +14,7 @@ import org.spinor.api.SpinorException;
 import org.spinor.server.web.DidYouMean;
 import org.spinor.server.web.Greeting;
 import org.springframework.boot.SpringApplication;
+import org.springframework.context.annotation.FullyQualifiedAnnotationBeanNameGenerator;
 import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -67,6 +68,8 @@ final class Launch {
       System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
       int port = freePort(options.bind(), options.port());
       SpringApplication application = new SpringApplication(SpinorServer.class);
+      // Rooms name their classes as they like: two may have a component of the same simple name.
+      application.setBeanNameGenerator(FullyQualifiedAnnotationBeanNameGenerator.INSTANCE);
       application.setDefaultProperties(options.properties(port));
       ConfigurableApplicationContext context = application.run();
       out.println(

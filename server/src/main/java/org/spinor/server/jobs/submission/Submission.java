@@ -40,7 +40,7 @@ public final class Submission {
   Submission(
       Configurations configurations,
       Preparation preparation,
-      @Lazy SandboxCheck sandboxes,
+      SandboxCheck sandboxes,
       @Lazy RequirementClasses classes,
       Transactions transactions,
       Insertion insertion) {

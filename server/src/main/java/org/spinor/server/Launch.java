@@ -14,9 +14,9 @@ import org.spinor.api.SpinorException;
 import org.spinor.server.web.DidYouMean;
 import org.spinor.server.web.Greeting;
 import org.springframework.boot.SpringApplication;
-import org.springframework.context.annotation.FullyQualifiedAnnotationBeanNameGenerator;
 import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.FullyQualifiedAnnotationBeanNameGenerator;
 
 /**
  * From the command line to a serving server or a finished command. Whatever goes wrong is told in

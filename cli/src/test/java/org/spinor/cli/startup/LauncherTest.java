@@ -142,6 +142,19 @@ class LauncherTest {
   }
 
   @Test
+  void runningProgramsKeepTheirJarsWhileOneBuilds() throws Exception {
+    makeBuildable("echo new >cli/target/cli.jar; echo new >cli/target/lib/spinor-api.jar");
+    for (String jar : List.of("cli/target/cli.jar", "cli/target/lib/spinor-api.jar")) {
+      write(checkout.resolve(jar), "old");
+      Files.createLink(folder.resolve(Path.of(jar).getFileName()), checkout.resolve(jar));
+    }
+    spinor(List.of("whoami"));
+    assertThat(checkout.resolve("cli/target/cli.jar")).hasContent("new\n");
+    assertThat(folder.resolve("cli.jar")).as("what a running program has open").hasContent("old");
+    assertThat(folder.resolve("spinor-api.jar")).hasContent("old");
+  }
+
+  @Test
   void failedBuildShowsItsErrorsAndIsTriedAgain() throws Exception {
     makeBuildable("echo '[ERROR] Some.java:[3,4] cannot find symbol'; exit 1");
     Outcome outcome = spinor(List.of("whoami"));

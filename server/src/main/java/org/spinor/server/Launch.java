@@ -9,8 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import org.slf4j.LoggerFactory;
 import org.spinor.api.ErrorCode;
 import org.spinor.api.SpinorException;
+import org.spinor.server.database.DatabaseStart;
 import org.spinor.server.web.DidYouMean;
 import org.spinor.server.web.Greeting;
 import org.springframework.boot.SpringApplication;
@@ -47,7 +49,12 @@ final class Launch {
         out.print(ServerOptions.HELP);
         return DONE;
       }
-      serve(ServerOptions.parse(arguments));
+      ServerOptions options = ServerOptions.parse(arguments);
+      ConfigurableApplicationContext context = serve(options);
+      if (options.once()) {
+        context.close();
+        return DONE;
+      }
       return SERVING;
     } catch (WrongUseException e) {
       err.println("spinor: " + e.getMessage());
@@ -58,18 +65,25 @@ final class Launch {
     }
   }
 
-  private void serve(ServerOptions options) {
+  private ConfigurableApplicationContext serve(ServerOptions options) {
     DataFolderLock lock = DataFolderLock.take(options.data());
+    Optional<DatabaseStart> database = Optional.empty();
     try {
       System.setProperty(ServerLogging.FOLDER, options.data().resolve("logs").toString());
       if (options.verbose()) {
         System.setProperty(ServerLogging.VERBOSE, "");
       }
       System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
+      LoggerFactory.getILoggerFactory();
       int port = freePort(options.bind(), options.port());
+      // PostgreSQL starts while Spring does: two processes, two cores.
+      database = Optional.of(DatabaseStart.begin(options.data(), options.databaseUrl()));
+      DatabaseStart begun = database.get();
       SpringApplication application = new SpringApplication(SpinorServer.class);
       // Rooms name their classes as they like: two may have a component of the same simple name.
       application.setBeanNameGenerator(FullyQualifiedAnnotationBeanNameGenerator.INSTANCE);
+      application.addInitializers(
+          starting -> starting.getBeanFactory().registerSingleton("databaseStart", begun));
       application.setDefaultProperties(options.properties(port));
       ConfigurableApplicationContext context = application.run();
       out.println(
@@ -84,7 +98,9 @@ final class Launch {
           .orderedStream()
           .flatMap(greeting -> greeting.line().stream())
           .forEach(err::println);
+      return context;
     } catch (RuntimeException e) {
+      database.ifPresent(DatabaseStart::close);
       close(lock);
       throw inPlainWords(e, options);
     }

@@ -21,6 +21,7 @@ record ServerOptions(
     Optional<String> databaseUrl,
     Optional<String> issuer,
     Optional<Integer> poolSize,
+    boolean once,
     boolean verbose) {
   static final String HELP =
       """
@@ -41,6 +42,8 @@ record ServerOptions(
         --issuer URL    how users and pilots reach this server; also in each token it signs.
                         Default: http://localhost:PORT
         --pool-size N   connections to the database, at most. Default: 16
+        --once          ends, with exit code 0, as soon as it would serve: tries a configuration or
+                        an upgrade
         --verbose       more in the log
         -h, --help      this text
 
@@ -52,7 +55,7 @@ record ServerOptions(
         CommandLine.parse(
             arguments,
             Set.of("--data", "--port", "--bind", "--config", "--db-url", "--issuer", "--pool-size"),
-            Set.of("--verbose"));
+            Set.of("--once", "--verbose"));
     if (!line.rest().isEmpty()) {
       throw new WrongUseException(
           "what is '" + line.rest().getFirst() + "'? Only options are expected here");
@@ -65,6 +68,7 @@ record ServerOptions(
         line.value("--db-url"),
         line.value("--issuer").map(ServerOptions::address),
         line.value("--pool-size").map(text -> number("--pool-size", text, 4, 10_000)),
+        line.has("--once"),
         line.has("--verbose"));
   }
 

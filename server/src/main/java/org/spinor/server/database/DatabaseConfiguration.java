@@ -4,9 +4,11 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool;
 import java.nio.file.Path;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.spinor.api.ErrorCode;
 import org.spinor.api.SpinorException;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -19,8 +21,15 @@ class DatabaseConfiguration {
   private static final int OLDEST_SERVER = 180_000;
 
   @Bean(destroyMethod = "close")
-  DatabaseServer databaseServer(DatabaseProperties properties) {
-    return DatabaseServer.open(properties);
+  DatabaseServer databaseServer(
+      DatabaseProperties properties, ObjectProvider<DatabaseStart> begun) {
+    return begun
+        .getIfAvailable(
+            () ->
+                DatabaseStart.begin(
+                    Path.of(properties.data()),
+                    Optional.of(properties.dbUrl()).filter(url -> !url.isEmpty())))
+        .await();
   }
 
   @Bean(destroyMethod = "close")

@@ -3,6 +3,7 @@ package org.spinor.server.database;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.spinor.api.ErrorCode;
@@ -18,12 +19,14 @@ final class DatabaseServer implements AutoCloseable {
     this.login = login;
   }
 
-  static DatabaseServer open(DatabaseProperties properties) {
-    if (!properties.dbUrl().isEmpty()) {
-      return new DatabaseServer(null, login(properties.dbUrl()));
+  /**
+   * @param url of an external database; empty: the embedded one in the data folder
+   */
+  static DatabaseServer open(Path data, Optional<String> url) {
+    if (url.isPresent()) {
+      return new DatabaseServer(null, login(url.get()));
     }
-    EmbeddedPostgres postgres =
-        new EmbeddedPostgres(Path.of(properties.data()).toAbsolutePath(), true);
+    EmbeddedPostgres postgres = new EmbeddedPostgres(data.toAbsolutePath().normalize(), true);
     return new DatabaseServer(
         postgres,
         new Notifications.Login(

@@ -9,6 +9,9 @@ import java.util.List;
 import java.util.zip.CRC32;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.spinor.api.ErrorCode;
+import org.spinor.api.SpinorException;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -71,7 +74,26 @@ public final class RoomMigrations {
     if (there.equals(wanted)) {
       return;
     }
-    Flyway.configure()
+    try {
+      flyway(dataSource, room).migrate();
+    } catch (FlywayException e) {
+      List<String> reasons =
+          String.valueOf(e.getMessage())
+              .lines()
+              .map(String::strip)
+              .filter(line -> !line.isEmpty())
+              .toList();
+      throw new SpinorException(
+          ErrorCode.UNAVAILABLE,
+          "the tables of room %s cannot be brought up to date; was this database made by another build of Spinor?"
+              .formatted(room),
+          reasons);
+    }
+    jdbc.sql("COMMENT ON SCHEMA %s IS '%s'".formatted(room, wanted)).update();
+  }
+
+  private static Flyway flyway(DataSource dataSource, String room) {
+    return Flyway.configure()
         .dataSource(dataSource)
         .schemas(room)
         .defaultSchema(room)
@@ -79,9 +101,7 @@ public final class RoomMigrations {
         .locations("classpath:db/" + room)
         .failOnMissingLocations(false)
         .table("schema_history")
-        .load()
-        .migrate();
-    jdbc.sql("COMMENT ON SCHEMA %s IS '%s'".formatted(room, wanted)).update();
+        .load();
   }
 
   /** Changes with any change of the room's files. */

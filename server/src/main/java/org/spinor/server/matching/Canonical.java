@@ -5,9 +5,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import org.spinor.server.configuration.Configuration;
 import org.spinor.server.jobs.Requirements;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -20,21 +20,22 @@ final class Canonical {
 
   /**
    * Rounds the CPU time up to its segment (what is beyond the last segment stays as it is: a job is
-   * never sent where its time does not fit), and forgets the job group unless a limit or a delay
-   * names it.
+   * never sent where its time does not fit), and forgets the job group unless it is one that a
+   * limit or a delay names.
    */
-  static Requirements of(Requirements asks, Configuration.JobScheduling scheduling) {
+  static Requirements of(
+      Requirements asks, List<Long> cpuTimeIntervals, Set<String> namedJobGroups) {
     return new Requirements(
         asks.vo(),
         asks.owner(),
         asks.ownerGroup(),
-        segment(asks.cpuTime(), scheduling.cpuTimeIntervals()),
+        segment(asks.cpuTime(), cpuTimeIntervals),
         sorted(asks.sites()),
         sorted(asks.bannedSites()),
         sorted(asks.ces()),
         sorted(asks.platforms()),
         asks.jobType(),
-        limited(asks.jobGroup(), scheduling) ? asks.jobGroup() : "",
+        namedJobGroups.contains(asks.jobGroup()) ? asks.jobGroup() : "",
         sorted(asks.tags()),
         Math.max(1, asks.minCores()),
         Math.max(Math.max(1, asks.minCores()), asks.maxCores()),
@@ -50,14 +51,6 @@ final class Canonical {
       }
     }
     return cpuTime;
-  }
-
-  private static boolean limited(String jobGroup, Configuration.JobScheduling scheduling) {
-    String attribute = LimitedAttribute.JobGroup.name();
-    return scheduling.runningLimits().stream()
-            .anyMatch(l -> l.attribute().equals(attribute) && l.value().equals(jobGroup))
-        || scheduling.matchingDelays().stream()
-            .anyMatch(d -> d.attribute().equals(attribute) && d.value().equals(jobGroup));
   }
 
   private static SortedSet<String> sorted(SortedSet<String> values) {

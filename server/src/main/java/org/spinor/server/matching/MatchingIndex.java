@@ -99,26 +99,34 @@ final class MatchingIndex {
                 .toList());
   }
 
-  /**
-   * Lays everything out anew: with the shares as they are now and, where many classes are idle,
-   * without those.
-   */
+  /** Lays everything out anew, with the shares as they are now. */
   void rebuild() {
+    change(() -> layOut(tree.lines()));
+  }
+
+  /**
+   * Lays everything out anew where it is worth it: shares may have changed, or most classes are
+   * idle and in the way.
+   */
+  void tidy(boolean sharesChange) {
     change(
         () -> {
           List<Line> lines = tree.lines();
-          boolean crowded =
-              lines.size() > SMALL && lines.stream().filter(Line::idle).count() > lines.size() / 2;
-          tree = new ShareTree(shares, tree.accounts());
-          columns = new Columns();
-          vocabulary = new Vocabulary();
-          views = new Views();
-          for (Line line : lines) {
-            if (!crowded || !line.idle()) {
-              add(line);
-            }
+          List<Line> busy = lines.stream().filter(line -> !line.idle()).toList();
+          if (lines.size() > SMALL && busy.size() < lines.size() / 2) {
+            layOut(busy);
+          } else if (sharesChange) {
+            layOut(lines);
           }
         });
+  }
+
+  private void layOut(List<Line> lines) {
+    tree = new ShareTree(shares, tree.accounts());
+    columns = new Columns();
+    vocabulary = new Vocabulary();
+    views = new Views();
+    lines.forEach(this::add);
   }
 
   /** One job for the offer, or what to do to find out that there is none. */
@@ -229,6 +237,11 @@ final class MatchingIndex {
   /** For tests and monitoring. */
   int classes() {
     return locked(tree::size);
+  }
+
+  /** Equal for offers that are the same to all classes known now. */
+  OfferTerms canonical(OfferTerms offer) {
+    return locked(() -> vocabulary.canonical(offer));
   }
 
   private long[] eligible(OfferTerms offer) {

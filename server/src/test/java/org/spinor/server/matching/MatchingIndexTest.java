@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -39,12 +40,12 @@ class MatchingIndexTest {
           new Random(1));
 
   /** The waiting line in a map instead of a database. */
-  private final Map<Integer, TreeSet<WaitingJobs.Place>> line = new HashMap<>();
+  private final Map<Integer, SortedSet<WaitingJobs.Place>> line = new HashMap<>();
 
   private long nextJob = 1;
 
   private void submit(RequirementClass cls, int jobs, int priority) {
-    TreeSet<WaitingJobs.Place> places =
+    SortedSet<WaitingJobs.Place> places =
         line.computeIfAbsent(
             cls.number(),
             n ->
@@ -57,7 +58,7 @@ class MatchingIndexTest {
     index.added(cls, jobs, (long) jobs * priority);
   }
 
-  private TreeSet<WaitingJobs.Place> waiting(RequirementClass cls) {
+  private SortedSet<WaitingJobs.Place> waiting(RequirementClass cls) {
     return Objects.requireNonNull(line.get(cls.number()));
   }
 

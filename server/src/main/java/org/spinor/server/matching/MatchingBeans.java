@@ -97,7 +97,7 @@ class MatchingBeans {
   }
 
   @Bean
-  MatchService.Places places(SiteStates states, CurrentRules rules, RecentOffers recent) {
+  MatchService.Places matchingPlaces(SiteStates states, CurrentRules rules, RecentOffers recent) {
     return new MatchService.Places(states, rules, recent);
   }
 

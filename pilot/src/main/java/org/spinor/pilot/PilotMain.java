@@ -29,6 +29,11 @@ public final class PilotMain {
       System.out.println("spinor-pilot " + version());
       return;
     }
+    if (options.contains("--check")) {
+      SelfCheck.run();
+      System.out.println("spinor-pilot " + version() + " works here");
+      return;
+    }
     PilotSettings settings;
     String secret;
     try {
@@ -99,6 +104,7 @@ public final class PilotMain {
     out.println(
         """
 
+        --check runs every part once without a server; --version and --help do what they say.
         The proxies named by https_proxy, http_proxy and no_proxy are used.
         SIGTERM ends the pilot: jobs that run are given back to the server.
         Exit codes: 0 done, 1 the node or the server does not let it work, 2 wrong use.""");

@@ -8,6 +8,8 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,6 +27,7 @@ public final class FakeServer implements AutoCloseable {
   private final FakeJobs jobs = new FakeJobs();
   private final FakePilots pilots = new FakePilots(jobs);
   private final List<String> requests = new CopyOnWriteArrayList<>();
+  private final Map<String, byte[]> files = new ConcurrentHashMap<>();
   private final AtomicInteger answersToLose = new AtomicInteger();
   private volatile boolean down;
   private volatile boolean unavailable;
@@ -51,6 +54,11 @@ public final class FakeServer implements AutoCloseable {
 
   public FakeSandboxes sandboxes() {
     return sandboxes;
+  }
+
+  /** Gives these bytes to whoever asks for the path. */
+  public void file(String path, byte[] bytes) {
+    files.put(path, bytes);
   }
 
   /** All that was asked, as {@code METHOD /path}, whatever came of it. */
@@ -110,6 +118,13 @@ public final class FakeServer implements AutoCloseable {
   private Answer route(Request request) {
     try {
       String path = request.path();
+      byte[] file = files.get(path);
+      if (file != null) {
+        return Answer.bytes(file);
+      }
+      if (path.startsWith("/pilot/")) {
+        throw new SpinorException(ErrorCode.NOT_FOUND, "no such file");
+      }
       if (path.equals("/api/health/live")) {
         return Answer.json("ok");
       }

@@ -21,6 +21,11 @@ final class SecurityLog {
     log.warn("refused {}: {} from {}: {}", plain(what), plain(who), address, plain(why));
   }
 
+  /** Something that an operator should look into. */
+  static void alarm(String who, String what) {
+    log.warn("{}: {}", plain(who), plain(what));
+  }
+
   private static String plain(String text) {
     String cut = text.length() > LONGEST ? text.substring(0, LONGEST) + "..." : text;
     return cut.replaceAll("\\p{Cntrl}", "?");

@@ -3,6 +3,8 @@ package org.spinor.server.identity;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.spinor.api.ErrorCode;
 import org.spinor.api.SpinorException;
 import org.spinor.api.TokenResponse;
@@ -18,6 +20,7 @@ import org.springframework.stereotype.Component;
  */
 @Component
 final class Sessions {
+  private static final Logger log = LoggerFactory.getLogger(Sessions.class);
   private static final String REUSED =
       "Revoked refresh token reused: potential attack detected. You must authenticate again";
 
@@ -96,7 +99,7 @@ final class Sessions {
     try {
       refreshTokens.revoke(reader.refresh(token).id());
     } catch (InvalidTokenException e) {
-      SecurityLog.refused("revocation", "somebody", "", e.reason());
+      log.debug("nothing to revoke: {}", e.reason());
     }
   }
 
@@ -126,8 +129,7 @@ final class Sessions {
 
   private SpinorException reused(RefreshTokens.Row row) {
     int ended = refreshTokens.revokeAllOf(row.subject());
-    SecurityLog.refused(
-        "refresh", row.subject(), "", "a spent token came again; sessions ended: " + ended);
+    SecurityLog.alarm(row.subject(), "a spent refresh token came again; sessions ended: " + ended);
     return notAuthenticated(REUSED);
   }
 

@@ -1,5 +1,9 @@
 package org.spinor.server.identity;
 
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -43,6 +47,14 @@ final class TokenController {
       path = "/api/auth/token",
       consumes = MediaType.APPLICATION_FORM_URLENCODED_VALUE,
       produces = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(
+      requestBody =
+          @io.swagger.v3.oas.annotations.parameters.RequestBody(
+              required = true,
+              content =
+                  @Content(
+                      mediaType = MediaType.APPLICATION_FORM_URLENCODED_VALUE,
+                      schema = @Schema(implementation = TokenFormFields.Login.class))))
   TokenResponse getOidcToken(
       @RequestBody MultiValueMap<String, String> fields,
       HttpServletRequest request,
@@ -89,6 +101,15 @@ final class TokenController {
       path = "/api/auth/revoke",
       consumes = MediaType.APPLICATION_FORM_URLENCODED_VALUE,
       produces = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(
+      requestBody =
+          @io.swagger.v3.oas.annotations.parameters.RequestBody(
+              required = true,
+              content =
+                  @Content(
+                      mediaType = MediaType.APPLICATION_FORM_URLENCODED_VALUE,
+                      schema = @Schema(implementation = TokenFormFields.Revocation.class))))
+  @ApiResponse(responseCode = "200", content = @Content(schema = @Schema(type = "string")))
   JsonNode revokeRefreshTokenByRefreshToken(@RequestBody MultiValueMap<String, String> fields) {
     TokenForm form = new TokenForm(fields);
     String token = form.required("token");

@@ -1,8 +1,11 @@
 package org.spinor.server.identity;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -69,7 +72,9 @@ final class UserController {
   @DeleteMapping(
       path = "/api/auth/refresh-tokens/{jti}",
       produces = MediaType.APPLICATION_JSON_VALUE)
-  JsonNode revokeRefreshTokenByJti(Caller caller, @PathVariable("jti") String jti) {
+  @ApiResponse(responseCode = "200", content = @Content(schema = @Schema(type = "string")))
+  JsonNode revokeRefreshTokenByJti(
+      Caller caller, @PathVariable("jti") String jti, HttpServletRequest request) {
     UUID id = uuid(jti);
     RefreshTokens.Row row =
         tokens
@@ -86,7 +91,7 @@ final class UserController {
           ErrorCode.FORBIDDEN, "A refresh token of somebody else cannot be revoked");
     }
     tokens.revoke(id);
-    SecurityLog.done("revocation of " + id, caller.subject(), "the api");
+    SecurityLog.done("revocation of " + id, caller.subject(), request.getRemoteAddr());
     return StringNode.valueOf("Refresh token revoked");
   }
 

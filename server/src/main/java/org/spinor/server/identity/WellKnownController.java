@@ -3,6 +3,7 @@ package org.spinor.server.identity;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Clock;
@@ -136,7 +137,8 @@ final class WellKnownController {
   /** As text; as a JSON string for DiracX's clients, which ask for JSON and nothing else. */
   @GetMapping("/.well-known/security.txt")
   ResponseEntity<String> getSecurityTxt(
-      @RequestHeader(name = HttpHeaders.ACCEPT, defaultValue = "*/*") String accept) {
+      @Parameter(hidden = true) @RequestHeader(name = HttpHeaders.ACCEPT, defaultValue = "*/*")
+          String accept) {
     boolean json = accept.strip().equals(MediaType.APPLICATION_JSON_VALUE);
     return ResponseEntity.ok()
         .contentType(json ? MediaType.APPLICATION_JSON : new MediaType("text", "plain", UTF_8))

@@ -346,6 +346,40 @@ class LoginOverHttpTest {
     assertThat(json.json().asString()).isEqualTo(text.text());
   }
 
+  @Test
+  void openApiNamesTheOperationsAsDiracXDoes() throws Exception {
+    JsonNode paths = server.send(server.request("/api/openapi.json")).json().path("paths");
+    Map<String, String> expected =
+        Map.of(
+            "get /.well-known/openid-configuration", ".well-known_get_openid_configuration",
+            "get /.well-known/jwks.json", ".well-known_get_jwks",
+            "get /.well-known/dirac-metadata", ".well-known_get_installation_metadata",
+            "get /.well-known/security.txt", ".well-known_get_security_txt",
+            "post /api/auth/token", "auth_get_oidc_token",
+            "post /api/auth/revoke", "auth_revoke_refresh_token_by_refresh_token",
+            "get /api/auth/refresh-tokens", "auth_get_refresh_tokens",
+            "delete /api/auth/refresh-tokens/{jti}", "auth_revoke_refresh_token_by_jti",
+            "get /api/auth/userinfo", "auth_userinfo");
+    assertThat(
+            paths
+                .path("/api/auth/token")
+                .path("post")
+                .path("requestBody")
+                .path("content")
+                .path("application/x-www-form-urlencoded")
+                .path("schema")
+                .path("$ref")
+                .asString(""))
+        .endsWith("/Body_auth_get_oidc_token");
+    expected.forEach(
+        (route, name) -> {
+          String[] parts = route.split(" ");
+          assertThat(paths.path(parts[1]).path(parts[0]).path("operationId").asString(""))
+              .as(route)
+              .isEqualTo(name);
+        });
+  }
+
   /** A member of earth's users with a local account. */
   private String newUser() {
     String name = "user" + COUNT.incrementAndGet();

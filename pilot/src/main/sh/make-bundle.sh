@@ -22,12 +22,11 @@ if [ -f "$bundle.sha256" ] && [ -f "$bundle" ] && [ "$(cat "$stage/made-of" 2>/d
   exit 0
 fi
 
-# Of the XML module only its interfaces are needed: the JSON library looks at them, nothing parses XML.
 runtime=$stage/runtime-$(sha256 "$jdk/release" | cut -c1-16)-$(echo "$modules" | tr , _)
 if [ ! -d "$runtime" ]; then
   rm -rf "$stage"/runtime-*
   "$jdk/bin/jlink" --add-modules "$modules" --strip-debug --no-header-files --no-man-pages \
-    --vm=server --compress=zip-0 --exclude-resources "/java.xml/com/sun/**,/java.xml/jdk/**" \
+    --vm=server --compress=zip-0 \
     --output "$runtime.part"
   mv "$runtime.part" "$runtime"
 fi

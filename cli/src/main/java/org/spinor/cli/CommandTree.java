@@ -42,8 +42,10 @@ final class CommandTree {
         new Subcommand("logout", LogoutCommand.class),
         new Subcommand("whoami", WhoamiCommand.class),
         new Subcommand("server", ServerCommand.class),
-        new Subcommand("admin", AdminCommand.class),
         new Subcommand("demo", DemoCommand.class),
+        new Subcommand("admin", AdminCommand.class),
+        new Subcommand("test", TestCommand.class),
+        new Subcommand("bench", BenchCommand.class),
         new Subcommand(COMPLETION, CompletionCommand.class),
         new Subcommand("aot-training", TrainingCommand.class));
   }

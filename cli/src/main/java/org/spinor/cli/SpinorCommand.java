@@ -10,9 +10,6 @@ import picocli.CommandLine.Command;
     description = "Jobs, pilots and sites of a Spinor server. Every command has --help.",
     footer = {
       "",
-      "Run by the launcher: server, test (all checks and tests), bench (benchmarks),",
-      "admin (on the server's host).",
-      "",
       "The server is named by SPINOR_URL or DIRACX_URL (default: http://localhost:8000); the",
       "login by SPINOR_TOKEN, else by the file DIRACX_CREDENTIALS_PATH (default:",
       "~/.cache/diracx/credentials.json). NO_COLOR turns colours off.",

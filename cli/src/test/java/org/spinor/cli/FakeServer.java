@@ -22,6 +22,7 @@ public final class FakeServer implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final Map<String, Handler> routes = new ConcurrentHashMap<>();
+  private volatile Handler otherwise = _ -> new Answer(404, "{\"detail\":\"Not Found\"}", Map.of());
   private final Queue<Request> requests = new ConcurrentLinkedQueue<>();
 
   public FakeServer() {
@@ -45,6 +46,12 @@ public final class FakeServer implements AutoCloseable {
     return on(route, _ -> new Answer(status, latin(body), Map.of()));
   }
 
+  /** Answers what no route is for. */
+  public FakeServer otherwise(Handler handler) {
+    otherwise = handler;
+    return this;
+  }
+
   public URI address() {
     return URI.create("http://localhost:" + server.getAddress().getPort());
   }
@@ -64,10 +71,7 @@ public final class FakeServer implements AutoCloseable {
             new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.ISO_8859_1));
     requests.add(request);
     Handler handler = routes.get(request.method() + " " + request.path());
-    Answer answer =
-        handler == null
-            ? new Answer(404, "{\"detail\":\"Not Found\"}", Map.of())
-            : handler.answer(request);
+    Answer answer = (handler == null ? otherwise : handler).answer(request);
     answer.headers().forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
     byte[] body = answer.body().getBytes(StandardCharsets.ISO_8859_1);
     exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);

@@ -67,7 +67,7 @@ final class Demo implements AutoCloseable {
     String group = "demo-" + start.getEpochSecond();
     DemoRun run =
         new DemoRun(context, user, narrator, new Workload(context, user, group), data, start);
-    DemoReport outcome = run.run(launcher.examples(), showers, started);
+    DemoReport outcome = run.run(launcher.examples(), showers, started.address(), started::isAlive);
     report = outcome;
     summarise(outcome, run.firstJob());
     if (json) {

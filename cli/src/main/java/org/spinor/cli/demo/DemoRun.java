@@ -1,6 +1,7 @@
 package org.spinor.cli.demo;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.spinor.api.Explanation;
 import org.spinor.api.JobId;
@@ -62,7 +64,11 @@ final class DemoRun {
     return workload.only(Example.HELLO).toString();
   }
 
-  DemoReport run(Path examples, int showers, DemoServer server)
+  /**
+   * @param server its address, for the report
+   * @param serves whether the server still runs
+   */
+  DemoReport run(Path examples, int showers, URI server, BooleanSupplier serves)
       throws IOException, InterruptedException {
     Instant submitted = context.clock().instant();
     for (Example example : Example.values()) {
@@ -70,7 +76,7 @@ final class DemoRun {
     }
     narrator.say(
         String.format("submitted %,d jobs in %.1f s", workload.size(), secondsSince(submitted)));
-    Workload.Progress progress = watch(server, showers);
+    Workload.Progress progress = watch(serves, showers);
     double seconds = secondsSince(submitted);
     lookAtRunstuff(progress);
     lookAtFailure(progress);
@@ -87,11 +93,11 @@ final class DemoRun {
         DemoReport.rounded(secondsSince(start)),
         DemoReport.rounded(progress.ended(Example.SHOWER) / seconds),
         xmax,
-        server.address().toString(),
+        server.toString(),
         problems);
   }
 
-  private Workload.Progress watch(DemoServer server, int showers) throws InterruptedException {
+  private Workload.Progress watch(BooleanSupplier serves, int showers) throws InterruptedException {
     Instant began = context.clock().instant();
     Duration limit = LIMIT.plus(LIMIT_PER_JOB.multipliedBy(showers));
     try (DemoView view = new DemoView(context)) {
@@ -111,7 +117,7 @@ final class DemoRun {
           view.keep();
           return progress;
         }
-        if (!server.isAlive()) {
+        if (!serves.getAsBoolean()) {
           problems.add("the server ended while the jobs ran");
           view.keep();
           return progress;

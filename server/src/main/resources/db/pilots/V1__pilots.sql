@@ -33,6 +33,8 @@ CREATE TABLE pilots.pilot (
   lost boolean NOT NULL DEFAULT false,
   -- Its end at the computing element was ordered and is not confirmed.
   cancel boolean NOT NULL DEFAULT false,
+  -- Its computing element keeps nothing of it any more.
+  purged boolean NOT NULL DEFAULT false,
   host text NOT NULL DEFAULT '',
   cores int NOT NULL DEFAULT 0,
   node jsonb NOT NULL DEFAULT '{}'
@@ -48,6 +50,8 @@ CREATE INDEX pilot_host ON pilots.pilot (host, pilot_id) WHERE host <> '';
 -- The pilots that have not ended: what provisioning counts and whoever watches over pilots reads.
 CREATE INDEX pilot_active ON pilots.pilot (grid_site, destination_site, queue, status)
   WHERE status IN ('Submitted', 'Waiting', 'Running', 'Unknown');
+CREATE INDEX pilot_to_purge ON pilots.pilot (grid_site, destination_site, queue, last_update_time)
+  WHERE status IN ('Done', 'Failed', 'Deleted', 'Aborted') AND accepted AND provisioned AND NOT purged AND NOT cancel;
 CREATE INDEX pilot_cancel ON pilots.pilot (grid_site, destination_site, queue) WHERE cancel;
 
 -- Signs of life of the pilots that run: short rows and no index on the time, so that a heartbeat writes little and touches no

@@ -249,6 +249,34 @@ final class Fleet implements Pilots {
   }
 
   @Override
+  public Map<String, String> toPurge(Queue queue, Duration age, int limit) {
+    Map<String, String> pilots = new LinkedHashMap<>();
+    at(
+            """
+            SELECT stamp, reference FROM pilots.pilot
+             WHERE grid_site = :site AND destination_site = :ce AND queue = :queue
+               AND status IN ('Done', 'Failed', 'Deleted', 'Aborted') AND accepted AND provisioned AND NOT purged AND NOT cancel
+               AND last_update_time < now() - make_interval(secs => :age)
+             LIMIT :limit
+            """,
+            queue)
+        .param("age", age.toSeconds())
+        .param("limit", limit)
+        .query(
+            row -> {
+              pilots.put(row.getString("stamp"), row.getString("reference"));
+            });
+    return pilots;
+  }
+
+  @Override
+  public void purged(Collection<String> stamps) {
+    jdbc.sql("UPDATE pilots.pilot SET purged = true WHERE stamp = ANY(:stamps)")
+        .param("stamps", stamps.toArray(String[]::new))
+        .update();
+  }
+
+  @Override
   public List<Queue> queuesInUse() {
     return jdbc.sql(
             """

@@ -109,6 +109,14 @@ public interface Pilots {
   /** Their end is ordered at the element. */
   void cancelled(Collection<String> stamps);
 
+  /**
+   * Pilots that ended so long ago and whose traces are still at the element: stamp to reference.
+   */
+  Map<String, String> toPurge(Queue queue, Duration age, int limit);
+
+  /** The element keeps nothing of them any more. */
+  void purged(Collection<String> stamps);
+
   /** Queues with pilots that have not ended, or are to be cancelled, whether configured or not. */
   List<Queue> queuesInUse();
 }

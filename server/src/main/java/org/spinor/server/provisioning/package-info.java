@@ -1,6 +1,6 @@
 /**
  * How many pilots where: pressure per queue, submission through the plug-ins of computing elements,
- * circuit breakers. Owns the state of queues.
+ * circuit breakers, and sites as operators see them. Owns the state of queues.
  */
 @NullMarked
 @ApplicationModule(
@@ -8,6 +8,7 @@
       "configuration",
       "database",
       "identity",
+      "jobs",
       "matching",
       "pilots",
       "resources",

@@ -22,7 +22,7 @@ import org.spinor.server.resources.SiteStatuses;
 import org.spinor.server.resources.TestSites;
 
 /** The room of pilots as one server has it, on a real database, with fakes of the other rooms. */
-public final class PilotRoom implements AutoCloseable {
+final class PilotRoom implements AutoCloseable {
   static final TestSites SITES =
       new TestSites(TestSites.queue("LCG.North.org", "ce1.north.org", "long"));
   static final Pilots.Queue LONG = new Pilots.Queue("LCG.North.org", "ce1.north.org", "long");
@@ -140,12 +140,6 @@ public final class PilotRoom implements AutoCloseable {
     silence = new SilenceWatch(database.jdbc(), endings, properties);
     secrets = new SecretKeeper(database.jdbc());
     fleet = new Fleet(database.jdbc(), secrets, endings, logs, contacts);
-  }
-
-  /** The room as provisioning sees it, with a life of its own. */
-  public static Pilots pilots(TestDatabase database, FakeJobs jobs) {
-    return new PilotRoom(database, database.anotherListener(), jobs, PilotsProperties.defaults())
-        .fleet;
   }
 
   Fleet fleet() {

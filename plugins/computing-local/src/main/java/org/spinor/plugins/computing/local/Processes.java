@@ -78,7 +78,7 @@ final class Processes {
           List.of(
               "sh",
               "-c",
-              "kill -s \"$1\" -- \"-$2\" 2>/dev/null",
+              "kill -s \"$1\" -- \"-$2\" 2>/dev/null || kill -s \"$1\" \"$2\"",
               "sh",
               signal,
               Long.toString(leader.pid())));

@@ -1,0 +1,99 @@
+package org.spinor.server.provisioning;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.spinor.server.configuration.Configuration;
+import org.spinor.server.pilots.PilotFiles;
+import org.spinor.spi.MisconfiguredException;
+import org.spinor.spi.computing.PilotSubmission;
+
+/**
+ * What is sent for a pilot: a script that starts the bootstrap, the bootstrap, the secret. The
+ * rest, the bundle with the pilot itself, it fetches from the server.
+ */
+final class PilotPackages {
+  private static final String SECRET = "pilot.secret";
+
+  private final PilotFiles files;
+  private final String server;
+  private final String options;
+  private final String script = resource("pilot.sh");
+
+  /**
+   * @param server address of this installation for pilots
+   * @param options further options of all pilots
+   */
+  PilotPackages(PilotFiles files, String server, String options) {
+    this.files = files;
+    this.server = server;
+    this.options = options;
+  }
+
+  /**
+   * @throws MisconfiguredException this installation has no pilot to send
+   */
+  PilotSubmission of(Configuration.Queue queue, String stamp, String vo, String secret) {
+    String bootstrap =
+        files
+            .bootstrap()
+            .orElseThrow(
+                () ->
+                    new MisconfiguredException(
+                        "this installation has no pilot: bootstrap.sh is missing in the folder of its bundles (spinor.pilot-bundles)"));
+    Map<String, String> environment = new LinkedHashMap<>();
+    environment.put("SPINOR_SERVER", server);
+    environment.put("SPINOR_PILOT_STAMP", stamp);
+    environment.put("SPINOR_SITE", queue.site());
+    environment.put("SPINOR_CE", queue.ce());
+    environment.put("SPINOR_QUEUE", queue.name());
+    environment.put("SPINOR_PILOT_OPTIONS", String.join(" ", options(queue)));
+    return new PilotSubmission(
+        stamp,
+        vo,
+        script,
+        environment,
+        List.of(
+            new PilotSubmission.InputFile("bootstrap.sh", bootstrap, false),
+            new PilotSubmission.InputFile(SECRET, secret + "\n", true)),
+        new PilotSubmission.Size(
+            queue.cores(), queue.memoryMb(), queue.gpus(), 1, queue.wholeNode(), Duration.ZERO));
+  }
+
+  private List<String> options(Configuration.Queue queue) {
+    List<String> all = new ArrayList<>();
+    if (queue.cores() > 0) {
+      all.add("--cores=" + queue.cores());
+    }
+    if (queue.memoryMb() > 0) {
+      all.add("--memory=" + queue.memoryMb());
+    }
+    if (queue.gpus() > 0) {
+      all.add("--gpus=" + queue.gpus());
+    }
+    if (queue.cpuTime() > 0) {
+      all.add("--cpu-time=" + queue.cpuTime());
+    }
+    if (!options.isBlank()) {
+      all.add(options.strip());
+    }
+    return all;
+  }
+
+  private static String resource(String name) {
+    try (InputStream text = PilotPackages.class.getResourceAsStream(name)) {
+      if (text == null) {
+        throw new IllegalStateException(name + " is missing in the server");
+      }
+      return new String(text.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,205 @@
+package org.spinor.server.provisioning;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.spinor.api.Offer;
+import org.spinor.server.configuration.Configuration;
+import org.spinor.server.matching.Demand;
+import org.spinor.server.pilots.Pilots;
+import org.spinor.server.tasks.TaskHandler;
+
+/**
+ * Looks at demand, decides how many pilots are sent where, and hands out the work on the queues.
+ * The decision is made by one server at a time, for all queues together; the work on each queue has
+ * a thread and a lease of its own, so that a slow site delays no other.
+ */
+final class ProvisioningCycle implements TaskHandler {
+  static final String TYPE = "provisioning.cycle";
+  private static final Logger log = LoggerFactory.getLogger(ProvisioningCycle.class);
+
+  private final Places places;
+  private final Demand demand;
+  private final Pilots pilots;
+  private final QueueStates states;
+  private final QueueThreads threads;
+  private final ProvisioningProperties properties;
+  private final Clock clock;
+  private final Map<Demanded, Instant> uselessSince = new ConcurrentHashMap<>();
+  private volatile boolean saturated;
+  private volatile boolean begun;
+
+  private record Demanded(Pilots.Queue queue, String vo) {}
+
+  ProvisioningCycle(
+      Places places,
+      Demand demand,
+      Pilots pilots,
+      QueueStates states,
+      QueueThreads threads,
+      ProvisioningProperties properties,
+      Clock clock) {
+    this.places = places;
+    this.demand = demand;
+    this.pilots = pilots;
+    this.states = states;
+    this.threads = threads;
+    this.properties = properties;
+    this.clock = clock;
+  }
+
+  @Override
+  public String type() {
+    return TYPE;
+  }
+
+  @Override
+  public Optional<Duration> every() {
+    return Optional.of(properties.interval());
+  }
+
+  /** Whether more work in the line could change nothing, as of the last look. */
+  boolean saturated() {
+    return saturated;
+  }
+
+  @Override
+  public void run(String payload) {
+    if (!begun) {
+      states.releaseOwn();
+      begun = true;
+    }
+    Map<Pilots.Queue, Configuration.Queue> queues = places.queues();
+    List<Pilots.Population> populations = pilots.populations();
+    Map<Pilots.Queue, QueueState> known = states(queues, populations);
+    apply(plan(populations, known), queues);
+    for (Pilots.Queue inUse : pilots.queuesInUse()) {
+      Configuration.Queue queue = queues.get(inUse);
+      QueueState state = known.getOrDefault(inUse, QueueState.fresh(inUse));
+      if (queue == null) {
+        threads.abandon(inUse);
+      } else if (state.callable()) {
+        threads.start(queue, state);
+      }
+    }
+  }
+
+  /** What is remembered of the queues, after what the configuration and the pilots say of them. */
+  private Map<Pilots.Queue, QueueState> states(
+      Map<Pilots.Queue, Configuration.Queue> queues, List<Pilots.Population> populations) {
+    Map<Pilots.Queue, QueueState> known = states.all();
+    boolean changed = false;
+    for (Map.Entry<Pilots.Queue, Configuration.Queue> entry : queues.entrySet()) {
+      QueueState state = known.get(entry.getKey());
+      String fingerprint = Elements.fingerprint(entry.getValue());
+      if (state == null || !state.fingerprint().equals(fingerprint)) {
+        states.know(entry.getKey(), fingerprint);
+        changed = true;
+      }
+    }
+    for (Pilots.Population population : populations) {
+      QueueState state = known.get(population.queue());
+      if (population.running() > 0 && state != null && state.deaths() > 0) {
+        states.spoke(population.queue());
+        changed = true;
+      }
+    }
+    return changed ? states.all() : known;
+  }
+
+  private Plan plan(List<Pilots.Population> populations, Map<Pilots.Queue, QueueState> known) {
+    List<Places.Place> all = places.all();
+    List<Slot> slots = slots(all, populations, known);
+    List<Offer> offers = all.stream().map(Places.Place::offer).toList();
+    Plan plan =
+        Planner.plan(
+            slots,
+            offers.isEmpty() ? List.of() : demand.servable(offers),
+            ThreadLocalRandom.current());
+    saturated = plan.saturated();
+    return plan;
+  }
+
+  private static List<Slot> slots(
+      List<Places.Place> all,
+      List<Pilots.Population> populations,
+      Map<Pilots.Queue, QueueState> known) {
+    Map<Demanded, Pilots.Population> present = new HashMap<>();
+    populations.forEach(p -> present.put(new Demanded(p.queue(), p.vo()), p));
+    List<Slot> slots = new ArrayList<>();
+    for (Places.Place place : all) {
+      Configuration.Queue queue = place.queue();
+      Pilots.Queue key = Elements.key(queue);
+      Pilots.Population population =
+          present.getOrDefault(
+              new Demanded(key, place.vo()),
+              new Pilots.Population(key, place.vo(), 0, 0, 0, 0, 0, 0));
+      QueueState state = known.getOrDefault(key, QueueState.fresh(key));
+      slots.add(slot(place, key, population, state));
+    }
+    return slots;
+  }
+
+  private static Slot slot(
+      Places.Place place, Pilots.Queue key, Pilots.Population population, QueueState state) {
+    Configuration.Queue queue = place.queue();
+    boolean closed = state.breaker() == QueueState.Breaker.CLOSED;
+    // What was meant for a queue that does not work is no promise: it counts where it will be sent.
+    Pilots.Population counted =
+        closed
+            ? population
+            : new Pilots.Population(
+                key,
+                place.vo(),
+                0,
+                population.waiting(),
+                population.unknown(),
+                population.running(),
+                population.idle(),
+                population.coresOfOne());
+    boolean probing =
+        !closed && state.callable() && population.unsent() + population.waiting() == 0;
+    int cores = queue.cores() > 0 ? queue.cores() : Math.max(1, population.coresOfOne());
+    return new Slot(
+        key,
+        place.vo(),
+        closed ? queue.idlePilots() : Math.min(1, queue.idlePilots()),
+        queue.maxPilots(),
+        cores,
+        closed || probing,
+        counted,
+        population.unsent() + population.waiting() > 0);
+  }
+
+  private void apply(Plan plan, Map<Pilots.Queue, Configuration.Queue> queues) {
+    plan.send()
+        .forEach(
+            (slot, count) -> {
+              log.debug("{} pilots of {} for {}", count, slot.vo(), slot.queue());
+              Configuration.Queue queue = queues.get(slot.queue());
+              if (queue != null) {
+                pilots.create(slot.queue(), queue.ceType(), slot.vo(), count);
+              }
+            });
+    Instant now = clock.instant();
+    List<Demanded> useless =
+        plan.useless().stream().map(slot -> new Demanded(slot.queue(), slot.vo())).toList();
+    uselessSince.keySet().retainAll(useless);
+    for (Demanded each : useless) {
+      Instant since = uselessSince.computeIfAbsent(each, _ -> now);
+      if (!now.isBefore(since.plus(properties.withdrawAfter()))) {
+        int taken = pilots.withdraw(each.queue(), each.vo(), Integer.MAX_VALUE, "no work waits");
+        log.info("{}: {} pilots taken back, no work waits for them", each.queue(), taken);
+      }
+    }
+  }
+}

@@ -1,0 +1,216 @@
+package org.spinor.server.provisioning;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.spinor.api.PilotStatus;
+import org.spinor.server.configuration.Configuration;
+import org.spinor.server.pilots.Pilots;
+import org.spinor.spi.Fault;
+import org.spinor.spi.MisconfiguredException;
+import org.spinor.spi.PluginException;
+import org.spinor.spi.RefusedException;
+import org.spinor.spi.TemporaryException;
+import org.spinor.spi.computing.CancelResult;
+import org.spinor.spi.computing.Capability;
+import org.spinor.spi.computing.ComputingElement;
+import org.spinor.spi.computing.PilotReference;
+import org.spinor.spi.computing.PilotSubmission;
+import org.spinor.spi.computing.SubmitResult;
+
+/**
+ * Everything that is done at one queue: cancel, send, ask, purge. Whoever calls holds the queue.
+ */
+final class QueueWork {
+  private static final Logger log = LoggerFactory.getLogger(QueueWork.class);
+  private static final int PATIENCE = 3;
+
+  private final Pilots pilots;
+  private final Elements elements;
+  private final PilotPackages packages;
+  private final QueueStates states;
+  private final Follow follow;
+  private final TimedCalls calls;
+  private final ProvisioningProperties properties;
+
+  QueueWork(
+      Pilots pilots,
+      Elements elements,
+      PilotPackages packages,
+      QueueStates states,
+      TimedCalls calls,
+      ProvisioningProperties properties) {
+    this.pilots = pilots;
+    this.elements = elements;
+    this.packages = packages;
+    this.states = states;
+    this.follow = new Follow(pilots, states, calls, properties);
+    this.calls = calls;
+    this.properties = properties;
+  }
+
+  /**
+   * Does what there is to do. A failure is written down for the queue, and goes no further.
+   *
+   * @param state as it was when the work was handed out
+   */
+  void run(Configuration.Queue queue, QueueState state) {
+    Pilots.Queue key = Elements.key(queue);
+    try {
+      ComputingElement element = elements.of(queue);
+      boolean called = cancel(key, element);
+      called |=
+          send(
+              queue,
+              key,
+              element,
+              state.breaker() != QueueState.Breaker.CLOSED ? 1 : properties.atOnce());
+      called |= follow.ask(key, element);
+      called |= purge(key, element);
+      if (called) {
+        states.worked(key);
+      }
+    } catch (PluginException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        return; // the server is stopping; the queue is not to blame
+      }
+      int patience =
+          switch (e) {
+            case TemporaryException temporary -> PATIENCE;
+            case MisconfiguredException misconfigured -> 1;
+            case RefusedException refused -> 1;
+          };
+      fail(key, patience, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void fail(Pilots.Queue key, int patience, String error) {
+    log.warn("{} {} {}: {}", key.site(), key.ce(), key.name(), error);
+    states.failed(key, patience, error, properties.firstPause(), properties.longestPause());
+  }
+
+  private boolean cancel(Pilots.Queue key, ComputingElement element) {
+    Map<String, String> wanted = pilots.toCancel(key, properties.atOnce());
+    if (wanted.isEmpty()) {
+      return false;
+    }
+    if (!element.capabilities().contains(Capability.CANCEL)) {
+      // They find out themselves: their secret is void.
+      pilots.cancelled(wanted.keySet());
+      return false;
+    }
+    Map<PilotReference, CancelResult> results =
+        calls.call(
+            "cancel",
+            () -> element.cancel(wanted.values().stream().map(PilotReference::new).toList()));
+    List<String> done = new ArrayList<>();
+    wanted.forEach(
+        (stamp, reference) -> {
+          CancelResult result = results.get(new PilotReference(reference));
+          boolean over =
+              switch (result) {
+                case null -> false;
+                case CancelResult.Cancelled cancelled -> true;
+                case CancelResult.Failed failed -> failed.fault() == Fault.USER;
+              };
+          if (over) {
+            done.add(stamp);
+          }
+        });
+    pilots.cancelled(done);
+    return true;
+  }
+
+  private boolean send(
+      Configuration.Queue queue, Pilots.Queue key, ComputingElement element, int most) {
+    List<Pilots.Unsent> unsent = pilots.unsent(key, most);
+    if (unsent.isEmpty()) {
+      return false;
+    }
+    Map<String, String> secrets =
+        pilots.freshSecrets(unsent.stream().map(Pilots.Unsent::stamp).toList());
+    List<PilotSubmission> submissions = new ArrayList<>();
+    for (Pilots.Unsent pilot : unsent) {
+      submissions.add(
+          packages.of(queue, pilot.stamp(), pilot.vo(), secrets.getOrDefault(pilot.stamp(), "")));
+    }
+    List<SubmitResult> results = calls.call("submit", () -> element.submit(submissions));
+    return sort(key, unsent, results);
+  }
+
+  /** Whether the call counts as one that went well. */
+  private boolean sort(Pilots.Queue key, List<Pilots.Unsent> unsent, List<SubmitResult> results) {
+    Map<String, SubmitResult> byStamp = new HashMap<>();
+    results.forEach(result -> byStamp.put(result.stamp(), result));
+    Map<String, String> accepted = new HashMap<>();
+    Set<String> references = new HashSet<>();
+    List<String> impossible = new ArrayList<>();
+    String broken = "";
+    String reason = "";
+    for (Pilots.Unsent pilot : unsent) {
+      switch (byStamp.get(pilot.stamp())) {
+        case null -> {
+          reason = "the element left it out of its answer";
+          broken = reason;
+          pilots.reported(pilot.stamp(), PilotStatus.Submitted, notYet(reason));
+        }
+        case SubmitResult.Accepted(String stamp, PilotReference reference) -> {
+          if (references.add(reference.value())) {
+            accepted.put(stamp, reference.value());
+          } else {
+            broken = "the element gave the same reference to several pilots: " + reference;
+            pilots.reported(stamp, PilotStatus.Submitted, notYet(broken));
+          }
+        }
+        case SubmitResult.Refused(String stamp, Fault fault, String why) -> {
+          reason = why;
+          switch (fault) {
+            case USER -> impossible.add(stamp);
+            case PLATFORM -> {
+              broken = why;
+              pilots.reported(stamp, PilotStatus.Submitted, notYet(why));
+            }
+            case TEMPORARY -> pilots.reported(stamp, PilotStatus.Submitted, notYet(why));
+          }
+        }
+      }
+    }
+    if (!accepted.isEmpty()) {
+      pilots.accepted(accepted);
+      log.info("{} {} {}: {} pilots sent", key.site(), key.ce(), key.name(), accepted.size());
+    }
+    if (!impossible.isEmpty()) {
+      pilots.ended(impossible, PilotStatus.Failed, "refused: " + reason);
+      throw new MisconfiguredException("pilots of this queue are refused: " + reason);
+    }
+    if (!broken.isEmpty() && accepted.isEmpty()) {
+      throw new TemporaryException("no pilot is accepted: " + broken);
+    }
+    // A queue that is full is no broken queue.
+    return !accepted.isEmpty();
+  }
+
+  private static String notYet(String reason) {
+    return "not accepted yet: " + reason;
+  }
+
+  private boolean purge(Pilots.Queue key, ComputingElement element) {
+    Map<String, String> old = pilots.toPurge(key, properties.purgeAfter(), properties.atOnce());
+    if (old.isEmpty()) {
+      return false;
+    }
+    calls.call(
+        "purge",
+        () -> {
+          element.purge(old.values().stream().map(PilotReference::new).toList());
+          return true;
+        });
+    pilots.purged(old.keySet());
+    return true;
+  }
+}

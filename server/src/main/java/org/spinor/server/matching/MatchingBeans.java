@@ -6,6 +6,7 @@ import org.spinor.server.configuration.Configurations;
 import org.spinor.server.database.Notifications;
 import org.spinor.server.database.Transactions;
 import org.spinor.server.jobs.JobClaims;
+import org.spinor.server.jobs.Jobs;
 import org.spinor.server.jobs.WaitingJobs;
 import org.spinor.server.resources.Sites;
 import org.spinor.server.tasks.TaskHandler;
@@ -142,5 +143,25 @@ class MatchingBeans {
   TaskHandler forgetOffers(RecentOffers offers) {
     return MatchingTasks.recurrent(
         "matching.forget-offers", Duration.ofMinutes(10), offers::forget);
+  }
+
+  @Bean
+  Explainer.Sources explainerSources(
+      Jobs jobs, WaitingJobs line, ClassStore classes, Sites sites, SiteStates states) {
+    return new Explainer.Sources(jobs, line, classes, sites, states);
+  }
+
+  @Bean
+  Standing shareStanding(IndexFeed feed, ShareBook shares, ClassStore classes, JobClaims claims) {
+    return new Standing(feed.index(), shares, classes, claims);
+  }
+
+  @Bean
+  Explainer explainer(
+      Explainer.Sources sources,
+      Standing standing,
+      RecentOffers recent,
+      Configurations configurations) {
+    return new Explainer(sources, standing, recent, configurations);
   }
 }

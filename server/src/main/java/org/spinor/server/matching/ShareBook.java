@@ -106,8 +106,8 @@ final class ShareBook implements Shares {
     return operations != null && operations.jobScheduling().sharesCorrection();
   }
 
-  /** Core seconds of an owner and of its whole group, faded. */
-  double usedBy(String vo, String group, String owner) {
-    return usage.owners.getOrDefault(new UsageTable.Who(vo, group, owner), 0.0);
+  /** Core seconds of an owner, faded. */
+  double usedBy(UsageTable.Who who) {
+    return usage.owners.getOrDefault(who, 0.0);
   }
 }

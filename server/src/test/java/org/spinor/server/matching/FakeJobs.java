@@ -73,6 +73,16 @@ final class FakeJobs implements WaitingJobs, JobClaims {
         .single();
   }
 
+  /** A number of a job's row. */
+  int number(long jobId, String column) {
+    return database
+        .jdbc()
+        .sql("SELECT " + column + " FROM fake.job WHERE job_id = ?")
+        .param(jobId)
+        .query((row, n) -> row.getInt(1))
+        .single();
+  }
+
   /** The job leaves the line without a match. */
   void kill(long jobId) {
     database

@@ -305,14 +305,7 @@ class MatchServiceTest {
         .run(
             () -> {
               world.jobs.end(match.jobId());
-              int number =
-                  world
-                      .database
-                      .jdbc()
-                      .sql("SELECT class_number FROM fake.job WHERE job_id = ?")
-                      .param(match.jobId())
-                      .query(Integer.class)
-                      .single();
+              int number = world.jobs.number(match.jobId(), "class_number");
               at.ended.ended(
                   new JobEvents.AttemptEnded(
                       new AttemptId(new JobId(match.jobId()), match.attempt()),

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.spinor.api.Offer;
 import org.spinor.server.database.TestDatabase;
 import org.spinor.server.jobs.Requirements;
@@ -19,10 +20,7 @@ final class TestMatching implements AutoCloseable {
   final FakeJobs jobs = new FakeJobs(database);
   final TestConfiguration configuration;
   final Map<String, Boolean> sites = new ConcurrentHashMap<>();
-  final List<KnownQueues> queues = new java.util.concurrent.CopyOnWriteArrayList<>();
-
-  /** Queues for explanations. */
-  record KnownQueues(Sites.KnownQueue queue) {}
+  final List<Sites.KnownQueue> queues = new CopyOnWriteArrayList<>();
 
   TestMatching(TestConfiguration configuration) {
     this.configuration = configuration;
@@ -34,7 +32,8 @@ final class TestMatching implements AutoCloseable {
         new ClassStore(database.jdbc(), database.transactions(), configuration);
     final CurrentRules rules = new CurrentRules(configuration);
     final LimitTable limits = new LimitTable(database.jdbc(), classes, jobs, rules);
-    final SiteStates states = new SiteStates(new FakeSites(), rules, limits);
+    final FakeSites known = new FakeSites();
+    final SiteStates states = new SiteStates(known, rules, limits);
     final UsageTable usage = new UsageTable(database.jdbc(), Duration.ofDays(7));
     final ShareBook shares = new ShareBook(configuration);
     final MatchingIndex index = new MatchingIndex(shares, new Random(7));
@@ -52,6 +51,14 @@ final class TestMatching implements AutoCloseable {
             classes,
             new MatchService.Places(states, rules, recent),
             new Refusals(index));
+    final Demand demand = new DemandService(index, states, configuration);
+    final FakeJobFacts facts = new FakeJobFacts(jobs);
+    final Explainer explainer =
+        new Explainer(
+            new Explainer.Sources(facts, jobs, classes, known, states),
+            new Standing(index, shares, classes, jobs),
+            recent,
+            configuration);
 
     /** A job of these requirements, submitted through this server. */
     List<Long> submit(Requirements asks, int priority, int count) {
@@ -78,10 +85,10 @@ final class TestMatching implements AutoCloseable {
     }
   }
 
-  private final class FakeSites implements Sites {
+  final class FakeSites implements Sites {
     @Override
     public List<KnownQueue> queues() {
-      return queues.stream().map(KnownQueues::queue).toList();
+      return List.copyOf(queues);
     }
 
     @Override

@@ -61,18 +61,24 @@ final class ProblemAdvice {
 
   @ExceptionHandler
   ResponseEntity<Problem> unreadable(HttpMessageNotReadableException e) {
-    for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
-      switch (cause) {
-        case SpinorException refusal -> {
-          return refusal(refusal);
-        }
-        case JacksonException json when !(json.getCause() instanceof IOException) -> {
-          return misfits(List.of(RequestMisfits.body(json)));
-        }
-        default -> {}
-      }
+    Optional<SpinorException> refusal = cause(e, SpinorException.class);
+    if (refusal.isPresent()) {
+      return refusal(refusal.get());
+    }
+    Optional<JacksonException> json = cause(e, JacksonException.class);
+    if (json.isPresent() && cause(e, IOException.class).isEmpty()) {
+      return misfits(List.of(RequestMisfits.body(json.get())));
     }
     return misfits(List.of(RequestMisfits.noBody()));
+  }
+
+  private static <T extends Throwable> Optional<T> cause(Throwable failure, Class<T> type) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (type.isInstance(cause)) {
+        return Optional.of(type.cast(cause));
+      }
+    }
+    return Optional.empty();
   }
 
   @ExceptionHandler

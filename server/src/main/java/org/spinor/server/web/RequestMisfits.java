@@ -1,13 +1,18 @@
 package org.spinor.server.web;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.spinor.server.web.Problem.Misfit;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.exc.InvalidFormatException;
 import tools.jackson.databind.exc.InvalidNullException;
+import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
 /** Says where a request does not fit its route. */
@@ -60,8 +65,19 @@ final class RequestMisfits {
               "expected %s, got '%s'"
                   .formatted(expected(e.getTargetType()), shortened(e.getValue())),
               shortened(e.getValue()));
+      case MismatchedInputException e when e.getTargetType() != null ->
+          new Misfit(
+              "type_error",
+              location,
+              "expected %s, got %s"
+                  .formatted(expected(e.getTargetType()), found(e.getCurrentToken())),
+              null);
       case StreamReadException e -> {
-        location.add(Math.max(0, e.getLocation() == null ? 0 : e.getLocation().getCharOffset()));
+        TokenStreamLocation place = e.getLocation();
+        location.add(
+            place == null
+                ? 0
+                : Math.max(0, Math.max(place.getCharOffset(), place.getByteOffset())));
         yield new Misfit("json_invalid", location, "JSON decode error: " + said, null);
       }
       default -> new Misfit("type_error", location, plain(said), null);
@@ -75,9 +91,28 @@ final class RequestMisfits {
         : said.replaceAll("`?(?:[a-z0-9_]+\\.){2,}([A-Za-z0-9_$<>,. \\[\\]]+)`?", "$1");
   }
 
+  private static String found(@Nullable JsonToken token) {
+    return switch (token) {
+      case null -> "nothing";
+      case START_OBJECT, END_OBJECT, PROPERTY_NAME -> "an object";
+      case START_ARRAY, END_ARRAY -> "a list";
+      case VALUE_STRING -> "text";
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "a number";
+      case VALUE_TRUE, VALUE_FALSE -> "true or false";
+      case VALUE_NULL -> "null";
+      case NOT_AVAILABLE, VALUE_EMBEDDED_OBJECT -> "something else";
+    };
+  }
+
   private static String expected(@Nullable Class<?> type) {
     if (type == null) {
       return "something else";
+    }
+    if (Collection.class.isAssignableFrom(type)) {
+      return "a list";
+    }
+    if (Map.class.isAssignableFrom(type) || type.isRecord()) {
+      return "an object";
     }
     if (type.isEnum()) {
       List<String> names = new ArrayList<>();
@@ -89,6 +124,7 @@ final class RequestMisfits {
     return switch (type.getSimpleName()) {
       case "int", "long", "Integer", "Long" -> "a whole number";
       case "double", "Double", "float", "Float", "BigDecimal" -> "a number";
+      case "String" -> "text";
       case "boolean", "Boolean" -> "true or false";
       case "Instant" -> "a time in ISO 8601";
       default -> type.getSimpleName();

@@ -191,8 +191,7 @@ class ExplainerTest {
         .contains("(no sign of life)");
   }
 
-  private static JobAttempt attempt(
-      int number, String outcome, @Nullable String reason) {
+  private static JobAttempt attempt(int number, String outcome, @Nullable String reason) {
     return new JobAttempt(
         number,
         "pilot",

@@ -38,14 +38,14 @@ final class AgentController {
 
   @PostMapping("/work")
   WorkAnswer work(Caller caller, @PathVariable String stamp, @RequestBody WorkRequest request) {
-    requireSelf(caller, stamp);
+    requireReach(caller, stamp);
     return work.work(stamp, request);
   }
 
   @PostMapping("/heartbeat")
   PilotAnswer heartbeat(
       Caller caller, @PathVariable String stamp, @RequestBody PilotHeartbeat heartbeat) {
-    requireSelf(caller, stamp);
+    requireReach(caller, stamp);
     return heartbeats.heartbeat(stamp, heartbeat);
   }
 
@@ -58,7 +58,7 @@ final class AgentController {
       @PathVariable String stamp,
       @RequestParam long offset,
       @RequestBody(required = false) byte @Nullable [] body) {
-    requireSelf(caller, stamp);
+    requireReach(caller, stamp);
     byte[] bytes = body == null ? new byte[0] : body;
     if (bytes.length > MOST_LOG) {
       throw new SpinorException(
@@ -90,8 +90,14 @@ final class AgentController {
                 wanted));
   }
 
-  private static void requireSelf(Caller caller, String stamp) {
-    if (caller.pilotStamp().filter(stamp::equals).isEmpty()) {
+  /**
+   * A pilot speaks for itself; a group's pilot token, as DIRAC's pilots have it, for pilots of its
+   * VO.
+   */
+  private void requireReach(Caller caller, String stamp) {
+    if (caller.reach() != Caller.Reach.OWN) {
+      administration.reachable(caller, stamp);
+    } else if (caller.pilotStamp().filter(stamp::equals).isEmpty()) {
       throw PilotAdministration.forbidden("the token is another pilot's");
     }
   }

@@ -57,7 +57,11 @@ final class ConfigurationCheckCommand implements Callable<Integer> {
           } else {
             terminal
                 .out()
-                .println(terminal.styled(Style.RED, check.problems().size() + " problems"));
+                .println(
+                    terminal.styled(
+                        Style.RED,
+                        check.problems().size()
+                            + (check.problems().size() == 1 ? " problem" : " problems")));
             check.problems().forEach(problem -> terminal.out().println("  " + problem));
           }
         });

@@ -21,6 +21,6 @@ public final class RowTable {
       return "-";
     }
     String text = value.isString() ? value.stringValue() : value.toString();
-    return column.endsWith("Time") ? Times.shown(text, zone) : text;
+    return column.matches(".*(Time|_at|_until)|created") ? Times.shown(text, zone) : text;
   }
 }

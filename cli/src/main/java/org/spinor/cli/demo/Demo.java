@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.spinor.api.TokenResponse;
@@ -146,6 +147,16 @@ final class Demo implements AutoCloseable {
     if (outcome != null) {
       context.terminal().out().flush();
       Runtime.getRuntime().halt(outcome.ok() ? ExitCode.DONE : ExitCode.FAILED);
+    }
+  }
+
+  /**
+   * After Ctrl-C, what goes wrong because everything is being ended is not worth a word: the caller
+   * stays here until the process is gone.
+   */
+  void holdIfEnding() throws InterruptedException {
+    if (closed.get()) {
+      new CountDownLatch(1).await();
     }
   }
 

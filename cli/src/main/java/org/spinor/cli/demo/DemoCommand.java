@@ -74,11 +74,16 @@ public final class DemoCommand implements Callable<Integer> {
     Path folder =
         data == null ? launcher.home().resolve(".spinor").resolve("demo") : context.file(data);
     try (Demo demo = new Demo(context, launcher, folder.toAbsolutePath().normalize(), json)) {
-      DemoReport report = demo.run(port == null ? Ports.preferred() : port, jobs);
-      if (!exit) {
-        demo.stayUp();
+      try {
+        DemoReport report = demo.run(port == null ? Ports.preferred() : port, jobs);
+        if (!exit) {
+          demo.stayUp();
+        }
+        return report.ok() ? ExitCode.DONE : ExitCode.FAILED;
+      } catch (RuntimeException e) {
+        demo.holdIfEnding();
+        throw e;
       }
-      return report.ok() ? ExitCode.DONE : ExitCode.FAILED;
     }
   }
 }

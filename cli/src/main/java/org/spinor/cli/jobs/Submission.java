@@ -112,7 +112,12 @@ public final class Submission {
         }
         String pfn = sandboxes.get(files);
         if (pfn == null) {
-          String text = "sending " + files.size() + " files (" + size(files) + ")";
+          String text =
+              "sending "
+                  + files.size()
+                  + (files.size() == 1 ? " file (" : " files (")
+                  + size(files)
+                  + ")";
           view.show(List.of(text), text);
           pfn = client.sandboxes().create(files);
           sandboxes.put(files, pfn);

@@ -56,7 +56,13 @@ public record Complaint(int exitCode, List<String> lines) {
             lines.add("see who you are and what you may do with: spinor whoami");
             yield ExitCode.FORBIDDEN;
           }
-          case NOT_FOUND -> ExitCode.NOT_FOUND;
+          case NOT_FOUND -> {
+            if ("Not Found".equals(refusal.getMessage())) {
+              lines.set(0, "the server does not know what was asked for (404 Not Found)");
+              lines.add("is it older than this command, or another kind of server?");
+            }
+            yield ExitCode.NOT_FOUND;
+          }
           case UNAVAILABLE, TOO_MANY_REQUESTS -> {
             lines.add("try again in some seconds");
             yield ExitCode.FAILED;

@@ -33,11 +33,24 @@ public interface Sites {
           q.tags(),
           q.requiredTags(),
           q.cpuTime(),
-          q.cores() == 0 ? Integer.MAX_VALUE : q.cores(),
+          cores(),
           true,
           q.memoryMb() == 0 ? Long.MAX_VALUE : q.memoryMb(),
           Long.MAX_VALUE,
           q.gpus());
+    }
+
+    /**
+     * Pilots of the local plug-in run on this very host: what it has is known before any of them
+     * looks.
+     */
+    private int cores() {
+      if (queue.cores() > 0) {
+        return queue.cores();
+      }
+      return queue.ceType().equals("Local")
+          ? Runtime.getRuntime().availableProcessors()
+          : Integer.MAX_VALUE;
     }
   }
 

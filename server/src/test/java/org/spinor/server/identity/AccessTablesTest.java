@@ -21,9 +21,10 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 
 /** The tables of all rooms against the controllers of all rooms, without starting a server. */
 class AccessTablesTest {
-  /** Routes that libraries bring. */
+  /** Routes that libraries bring; / is the folder of static files with its index.html. */
   private static final List<Route> OF_LIBRARIES =
       List.of(
+          Route.of("GET", "/"),
           Route.of("GET", "/**"),
           Route.of("GET", "/webjars/**"),
           Route.of("GET", "/api/openapi.json"),

@@ -60,3 +60,14 @@ CREATE UNLOGGED TABLE matching.recent_offer (
   seen timestamptz NOT NULL
 );
 CREATE INDEX recent_offer_seen ON matching.recent_offer (seen);
+
+-- The largest node that pilots found behind a queue.
+CREATE TABLE matching.queue_node (
+  site text NOT NULL,
+  ce text NOT NULL,
+  queue text NOT NULL,
+  cores int NOT NULL,
+  memory_mb bigint NOT NULL,
+  seen timestamptz NOT NULL,
+  PRIMARY KEY (site, ce, queue)
+);

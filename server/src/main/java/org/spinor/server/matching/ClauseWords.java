@@ -28,7 +28,7 @@ final class ClauseWords {
   boolean concerns(Findings.Refusal refusal) {
     return refusal.tally().refusesAny()
         || switch (refusal.clause().name()) {
-          case "cpu_time", "cores", "vo" -> true;
+          case "cpu_time", "cores" -> true;
           case "memory" -> asks.memoryMb() > 0;
           case "gpus" -> asks.gpus() > 0;
           case "site" -> !asks.sites().isEmpty();
@@ -164,9 +164,12 @@ final class ClauseWords {
     String text =
         queues.isEmpty()
             ? "no queue is known"
-            : "the largest of %s offers %s"
+            : "the %s offers %s"
                 .formatted(
-                    plural(queues.size(), "known queue"), best(queues, amount, unknown, unit));
+                    queues.size() == 1
+                        ? "only known queue"
+                        : "largest of " + queues.size() + " known queues",
+                    best(queues, amount, unknown, unit));
     return pilots.isEmpty()
         ? text
         : text + ", recent pilots at most " + best(pilots, amount, unknown, unit);
@@ -175,7 +178,9 @@ final class ClauseWords {
   private static String best(
       List<Offer> offers, ToLongFunction<Offer> amount, long unknown, String unit) {
     long best = offers.stream().mapToLong(amount).max().orElse(0);
-    return best == unknown ? "what its node has" : best + unit;
+    return best == unknown
+        ? "what its node has, which is not known until a pilot has looked"
+        : best + unit;
   }
 
   private String all(Function<Offer, String> part) {

@@ -14,9 +14,12 @@ import org.spinor.server.configuration.Configurations;
 final class DemandService implements Demand {
   private final MatchingIndex index;
   private final SiteStates states;
+  private final KnownNodes nodes;
   private final Configurations configurations;
 
-  DemandService(MatchingIndex index, SiteStates states, Configurations configurations) {
+  DemandService(
+      MatchingIndex index, SiteStates states, KnownNodes nodes, Configurations configurations) {
+    this.nodes = nodes;
     this.index = index;
     this.states = states;
     this.configurations = configurations;
@@ -34,7 +37,7 @@ final class DemandService implements Demand {
     Set<String> sharing = MatchService.sharingGroups(configurations.current());
     Map<OfferTerms, BitSet> positions = new LinkedHashMap<>();
     for (int i = 0; i < offers.size(); i++) {
-      Offer offer = offers.get(i);
+      Offer offer = nodes.known(offers.get(i));
       OfferTerms terms = OfferTerms.of(offer, states.of(offer.site(), offer.ce()), sharing);
       positions.computeIfAbsent(index.canonical(terms), key -> new BitSet()).set(i);
     }

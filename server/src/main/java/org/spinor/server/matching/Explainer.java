@@ -28,12 +28,19 @@ final class Explainer {
   private final ClassStore classes;
   private final Sites sites;
   private final SiteStates states;
+  private final KnownNodes nodes;
   private final Standing standing;
   private final Configurations configurations;
   private final LoadingCache<Boolean, List<RecentOffers.Seen>> pilots;
 
   /** What the explanation reads of jobs and places. */
-  record Sources(Jobs jobs, WaitingJobs line, ClassStore classes, Sites sites, SiteStates states) {}
+  record Sources(
+      Jobs jobs,
+      WaitingJobs line,
+      ClassStore classes,
+      Sites sites,
+      SiteStates states,
+      KnownNodes nodes) {}
 
   Explainer(
       Sources sources, Standing standing, RecentOffers recent, Configurations configurations) {
@@ -42,6 +49,7 @@ final class Explainer {
     this.classes = sources.classes;
     this.sites = sources.sites;
     this.states = sources.states;
+    this.nodes = sources.nodes;
     this.standing = standing;
     this.configurations = configurations;
     this.pilots = Caffeine.newBuilder().expireAfterWrite(FRESH).build(always -> recent.lately());
@@ -107,7 +115,7 @@ final class Explainer {
     List<Candidate> candidates = new ArrayList<>();
     Set<String> banned = new HashSet<>();
     for (Sites.KnownQueue known : sites.queues()) {
-      Offer offer = known.offer();
+      Offer offer = nodes.known(known.offer());
       if (!known.usable()) {
         banned.add(offer.site() + "\n" + known.statusReason());
       }

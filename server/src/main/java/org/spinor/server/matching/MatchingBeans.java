@@ -92,9 +92,14 @@ class MatchingBeans {
     return new ClaimDesk(transactions, claims, limits, rules);
   }
 
+  @Bean
+  KnownNodes knownNodes(JdbcClient jdbc) {
+    return new KnownNodes(jdbc);
+  }
+
   @Bean(destroyMethod = "close")
-  RecentOffers recentOffers(JdbcClient jdbc, Transactions transactions) {
-    return new RecentOffers(jdbc, transactions);
+  RecentOffers recentOffers(JdbcClient jdbc, Transactions transactions, KnownNodes nodes) {
+    return new RecentOffers(jdbc, transactions, nodes);
   }
 
   @Bean
@@ -123,8 +128,9 @@ class MatchingBeans {
   }
 
   @Bean
-  DemandService demandService(IndexFeed feed, SiteStates states, Configurations configurations) {
-    return new DemandService(feed.index(), states, configurations);
+  DemandService demandService(
+      IndexFeed feed, SiteStates states, KnownNodes nodes, Configurations configurations) {
+    return new DemandService(feed.index(), states, nodes, configurations);
   }
 
   @Bean
@@ -147,8 +153,13 @@ class MatchingBeans {
 
   @Bean
   Explainer.Sources explainerSources(
-      Jobs jobs, WaitingJobs line, ClassStore classes, Sites sites, SiteStates states) {
-    return new Explainer.Sources(jobs, line, classes, sites, states);
+      Jobs jobs,
+      WaitingJobs line,
+      ClassStore classes,
+      Sites sites,
+      SiteStates states,
+      KnownNodes nodes) {
+    return new Explainer.Sources(jobs, line, classes, sites, states, nodes);
   }
 
   @Bean

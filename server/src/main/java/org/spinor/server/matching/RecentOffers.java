@@ -34,6 +34,7 @@ final class RecentOffers implements AutoCloseable {
 
   private final JdbcClient jdbc;
   private final Transactions transactions;
+  private final KnownNodes nodes;
   private final Cache<String, Offer> written =
       Caffeine.newBuilder().maximumSize(500_000).expireAfterWrite(WRITE_EVERY).build();
   private final Cache<Offer, UUID> shapes =
@@ -42,8 +43,9 @@ final class RecentOffers implements AutoCloseable {
   private final Thread writer;
   private volatile boolean closed;
 
-  RecentOffers(JdbcClient jdbc, Transactions transactions) {
+  RecentOffers(JdbcClient jdbc, Transactions transactions, KnownNodes nodes) {
     this.jdbc = jdbc;
+    this.nodes = nodes;
     this.transactions = transactions;
     this.writer = Thread.ofVirtual().name("recent-offers").start(this::write);
   }
@@ -122,6 +124,7 @@ final class RecentOffers implements AutoCloseable {
 
   private void store(Map<UUID, Offer> fresh, Map<String, UUID> shapeOf) {
     if (!fresh.isEmpty()) {
+      nodes.seen(fresh.values());
       List<UUID> ordered = fresh.keySet().stream().sorted().toList();
       jdbc.sql(
               """
@@ -168,6 +171,7 @@ final class RecentOffers implements AutoCloseable {
   /** Drops what is older than an hour. */
   void forget() {
     jdbc.sql("DELETE FROM matching.recent_offer WHERE seen < now() - interval '1 hour'").update();
+    nodes.forget();
     jdbc.sql("DELETE FROM matching.offer_shape WHERE seen < now() - interval '2 hours'").update();
   }
 

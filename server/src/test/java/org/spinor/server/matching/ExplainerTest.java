@@ -111,6 +111,20 @@ class ExplainerTest {
   }
 
   @Test
+  void nodesOfUnknownSizeAreKnownOnceAPilotHasLooked() {
+    world.queues.clear();
+    queue("LCG.Here.org", "ce.here.org", 0, 86_400);
+    long job = submit(Asks.plain().cores(64, 64));
+    server.recent.seen("pilot", Offers.plain().queue("long").cores(16).build());
+    server.recent.flush();
+    Explanation why = server.explainer.explain(job);
+    assertThat(why.verdict()).isEqualTo("no_resource");
+    assertThat(why.summary()).contains("the only known queue offers 16");
+    assertThat(server.demand.servable(world.queues.stream().map(Sites.KnownQueue::offer).toList()))
+        .isEmpty();
+  }
+
+  @Test
   void freeQueueWithoutPilotsIsWaitedFor() {
     submit(Asks.plain());
     Explanation why = server.explainer.explain(submit(Asks.plain()));

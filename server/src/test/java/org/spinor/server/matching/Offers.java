@@ -7,6 +7,7 @@ import org.spinor.api.Offer;
 final class Offers {
   private String site = "LCG.Here.org";
   private String ce = "ce.here.org";
+  private String queue = "queue";
   private List<String> vos = List.of("vo");
   private List<String> ownerGroups = List.of();
   private List<String> owners = List.of();
@@ -32,6 +33,11 @@ final class Offers {
 
   Offers ce(String value) {
     ce = value;
+    return this;
+  }
+
+  Offers queue(String value) {
+    queue = value;
     return this;
   }
 
@@ -104,7 +110,7 @@ final class Offers {
     return new Offer(
         site,
         ce,
-        "queue",
+        queue,
         vos,
         ownerGroups,
         owners,

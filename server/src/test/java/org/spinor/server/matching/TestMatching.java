@@ -41,7 +41,8 @@ final class TestMatching implements AutoCloseable {
     final EndedAttempts ended =
         new EndedAttempts(database.transactions(), classes, rules, limits, usage);
     final ClaimDesk desk = new ClaimDesk(database.transactions(), jobs, limits, rules);
-    final RecentOffers recent = new RecentOffers(database.jdbc(), database.transactions());
+    final KnownNodes nodes = new KnownNodes(database.jdbc());
+    final RecentOffers recent = new RecentOffers(database.jdbc(), database.transactions(), nodes);
     final MatchService matcher =
         new MatchService(
             configuration,
@@ -51,11 +52,11 @@ final class TestMatching implements AutoCloseable {
             classes,
             new MatchService.Places(states, rules, recent),
             new Refusals(index));
-    final Demand demand = new DemandService(index, states, configuration);
+    final Demand demand = new DemandService(index, states, nodes, configuration);
     final FakeJobFacts facts = new FakeJobFacts(jobs);
     final Explainer explainer =
         new Explainer(
-            new Explainer.Sources(facts, jobs, classes, known, states),
+            new Explainer.Sources(facts, jobs, classes, known, states, nodes),
             new Standing(index, shares, classes, jobs),
             recent,
             configuration);

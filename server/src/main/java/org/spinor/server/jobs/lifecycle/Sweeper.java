@@ -99,7 +99,7 @@ final class Sweeper implements TaskHandler {
             """
             SELECT j.job_id FROM jobs.job j
             WHERE j.status = ANY(:states)
-              AND j.status NOT IN ('Waiting', 'Done', 'Completed', 'Failed', 'Killed')
+              AND j.status NOT IN ('Waiting', 'Done')
               AND greatest(j.last_update_time, j.heart_beat_time) < now() - make_interval(secs => :silence)
               AND NOT EXISTS (SELECT FROM jobs.lease l WHERE l.job_id = j.job_id)
             ORDER BY j.job_id LIMIT :limit

@@ -1,12 +1,13 @@
 package org.spinor.api;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a wrapper measures of a running job: {@code PATCH /api/jobs/heartbeat}, under the job's id.
- * Absent values are skipped.
+ * Absent values are skipped, unknown ones refused.
  *
  * @param memoryUsed resident memory of the payload's processes, MB
  * @param vsize their virtual memory, MB
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param standardOutput the last lines of the payload's standard output
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonIgnoreProperties(ignoreUnknown = false)
 public record HeartbeatData(
     @JsonProperty("LoadAverage") @Nullable Double loadAverage,
     @JsonProperty("MemoryUsed") @Nullable Double memoryUsed,

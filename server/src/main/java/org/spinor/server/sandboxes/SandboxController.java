@@ -6,7 +6,6 @@ import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.spinor.api.ErrorCode;
 import org.spinor.api.SandboxDownload;
 import org.spinor.api.SandboxInfo;
@@ -15,6 +14,8 @@ import org.spinor.api.SpinorException;
 import org.spinor.server.identity.Caller;
 import org.spinor.server.web.WireJson;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PatchMapping;
@@ -33,6 +34,10 @@ import tools.jackson.core.JacksonException;
 @RequestMapping("/api/jobs")
 @Tag(name = "jobs")
 final class SandboxController {
+  /** DiracX answers {@code null} where there is nothing to say. */
+  private static final ResponseEntity<String> NOTHING =
+      ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON).body("null");
+
   private final SandboxService sandboxes;
 
   SandboxController(SandboxService sandboxes) {
@@ -79,17 +84,17 @@ final class SandboxController {
    * @param body the sandbox's name as a JSON string, or as it is
    */
   @PatchMapping("/{jobId}/sandbox/output")
-  @Nullable Void assignSandboxToJob(
+  ResponseEntity<String> assignSandboxToJob(
       @PathVariable long jobId, @RequestBody String body, Caller caller) {
     sandboxes.assignOutput(caller, jobId, name(body));
-    return null;
+    return NOTHING;
   }
 
   /** Lets go of a job's sandboxes. */
   @DeleteMapping("/{jobId}/sandbox")
-  @Nullable Void unassignJobSandboxes(@PathVariable long jobId, Caller caller) {
+  ResponseEntity<String> unassignJobSandboxes(@PathVariable long jobId, Caller caller) {
     sandboxes.unassign(caller, List.of(jobId));
-    return null;
+    return NOTHING;
   }
 
   /** Lets go of the sandboxes of many jobs. */

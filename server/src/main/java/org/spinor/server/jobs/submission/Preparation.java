@@ -81,7 +81,8 @@ final class Preparation {
   }
 
   private static String syntax(JdlProblem problem) {
-    String expected = problem.expected().isEmpty() ? "" : "; expected " + problem.expected();
+    boolean said = problem.expected().isEmpty() || problem.message().contains(problem.expected());
+    String expected = said ? "" : "; expected " + problem.expected();
     return "line %d, column %d: %s%s"
         .formatted(problem.line(), problem.column(), problem.message(), expected);
   }

@@ -13,7 +13,6 @@ import org.spinor.server.configuration.Configuration;
 import org.spinor.server.configuration.Configurations;
 import org.spinor.server.jobs.RequirementClasses;
 import org.spinor.server.jobs.Requirements;
-import org.springframework.context.annotation.Lazy;
 import org.springframework.stereotype.Component;
 
 /** Reads jobs anew from their descriptions, under the configuration of today. */
@@ -23,8 +22,7 @@ public final class Redrafts {
   private final Descriptions descriptions;
   private final RequirementClasses classes;
 
-  Redrafts(
-      Configurations configurations, Descriptions descriptions, @Lazy RequirementClasses classes) {
+  Redrafts(Configurations configurations, Descriptions descriptions, RequirementClasses classes) {
     this.configurations = configurations;
     this.descriptions = descriptions;
     this.classes = classes;

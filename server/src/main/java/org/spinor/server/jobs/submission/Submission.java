@@ -16,7 +16,6 @@ import org.spinor.server.identity.Caller;
 import org.spinor.server.jobs.RequirementClasses;
 import org.spinor.server.jobs.Requirements;
 import org.spinor.server.jobs.SandboxCheck;
-import org.springframework.context.annotation.Lazy;
 import org.springframework.stereotype.Component;
 
 /**
@@ -41,7 +40,7 @@ public final class Submission {
       Configurations configurations,
       Preparation preparation,
       SandboxCheck sandboxes,
-      @Lazy RequirementClasses classes,
+      RequirementClasses classes,
       Transactions transactions,
       Insertion insertion) {
     this.configurations = configurations;

@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.spinor.server.configuration.Configuration;
 import org.spinor.server.pilots.PilotFiles;
 import org.spinor.spi.MisconfiguredException;
@@ -24,16 +27,19 @@ final class PilotPackages {
   private final PilotFiles files;
   private final String server;
   private final String options;
+  private final String authorities;
   private final String script = resource("pilot.sh");
 
   /**
    * @param server address of this installation for pilots
    * @param options further options of all pilots
+   * @param authorities file of certificates for pilots; empty: none
    */
-  PilotPackages(PilotFiles files, String server, String options) {
+  PilotPackages(PilotFiles files, String server, String options, String authorities) {
     this.files = files;
     this.server = server;
     this.options = options;
+    this.authorities = authorities;
   }
 
   /**
@@ -50,24 +56,38 @@ final class PilotPackages {
     Map<String, String> environment = new LinkedHashMap<>();
     environment.put("SPINOR_SERVER", server);
     environment.put("SPINOR_PILOT_STAMP", stamp);
-    environment.put("SPINOR_SITE", queue.site());
-    environment.put("SPINOR_CE", queue.ce());
-    environment.put("SPINOR_QUEUE", queue.name());
     environment.put("SPINOR_PILOT_OPTIONS", String.join(" ", options(queue)));
+    List<PilotSubmission.InputFile> inputs = new ArrayList<>();
+    inputs.add(new PilotSubmission.InputFile("bootstrap.sh", bootstrap, false));
+    inputs.add(new PilotSubmission.InputFile(SECRET, secret + "\n", true));
+    authorities().ifPresent(pem -> inputs.add(new PilotSubmission.InputFile("ca.pem", pem, false)));
     return new PilotSubmission(
         stamp,
         vo,
         script,
         environment,
-        List.of(
-            new PilotSubmission.InputFile("bootstrap.sh", bootstrap, false),
-            new PilotSubmission.InputFile(SECRET, secret + "\n", true)),
+        inputs,
         new PilotSubmission.Size(
             queue.cores(), queue.memoryMb(), queue.gpus(), 1, queue.wholeNode(), Duration.ZERO));
   }
 
+  /** Certificates by which pilots shall know the server, where they are no public ones. */
+  private Optional<String> authorities() {
+    if (authorities.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Files.readString(Path.of(authorities)));
+    } catch (IOException e) {
+      throw new MisconfiguredException("spinor.provisioning.pilot-ca: " + e.getMessage(), e);
+    }
+  }
+
   private List<String> options(Configuration.Queue queue) {
     List<String> all = new ArrayList<>();
+    all.add("--site=" + queue.site());
+    all.add("--ce=" + queue.ce());
+    all.add("--queue=" + queue.name());
     if (queue.cores() > 0) {
       all.add("--cores=" + queue.cores());
     }

@@ -71,7 +71,7 @@ class ProvisioningBeans {
         new QueueWork(
             pilots,
             elements,
-            new PilotPackages(files, server, properties.pilotOptions()),
+            new PilotPackages(files, server, properties.pilotOptions(), properties.pilotCa()),
             states,
             new TimedCalls(properties.callTimeout()),
             properties);

@@ -21,6 +21,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param pilotServer address of this installation for pilots; empty: the issuer's
  * @param pilotOptions further options of all pilots, as {@code --idle=120s --isolation=none};
  *     separated by blanks
+ * @param pilotCa file of CA certificates (PEM) by which pilots know this installation; empty: those
+ *     of their node
  */
 @ConfigurationProperties("spinor.provisioning")
 record ProvisioningProperties(
@@ -35,7 +37,8 @@ record ProvisioningProperties(
     @DefaultValue("5") int silentDeaths,
     @DefaultValue("24h") Duration purgeAfter,
     @DefaultValue("") String pilotServer,
-    @DefaultValue("") String pilotOptions) {
+    @DefaultValue("") String pilotOptions,
+    @DefaultValue("") String pilotCa) {
 
   static ProvisioningProperties defaults() {
     return new ProvisioningProperties(
@@ -49,6 +52,7 @@ record ProvisioningProperties(
         Duration.ofHours(1),
         5,
         Duration.ofHours(24),
+        "",
         "",
         "");
   }

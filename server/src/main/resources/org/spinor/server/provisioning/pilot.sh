@@ -2,10 +2,13 @@
 # Starts a Spinor pilot in the folder where this script and its files were put.
 umask 077
 here=$(pwd -P) || exit 1
-# Whatever the pilot leaves behind stays here; what pilots of this account share is kept apart.
-SPINOR_PILOT_SECRET_FILE=$here/pilot.secret
-SPINOR_WORK_DIR=$here/pilot
-: "${SPINOR_CACHE_DIR:=${TMPDIR:-/tmp}/spinor-pilot-$(id -u)}"
-export SPINOR_PILOT_SECRET_FILE SPINOR_WORK_DIR SPINOR_CACHE_DIR
-mkdir -p "$SPINOR_WORK_DIR" || exit 1
+# Payloads will run under this account: before the first one comes, nothing here holds the secret.
+SPINOR_PILOT_SECRET=$(cat pilot.secret) || exit 1
+rm -f pilot.secret
+SPINOR_WORK_DIR=${SPINOR_WORK_DIR:-$here}
+export SPINOR_PILOT_SECRET SPINOR_WORK_DIR
+if [ -f ca.pem ]; then
+  SPINOR_CA=$here/ca.pem
+  export SPINOR_CA
+fi
 exec sh ./bootstrap.sh

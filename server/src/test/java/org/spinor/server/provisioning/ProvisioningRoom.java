@@ -145,7 +145,8 @@ final class ProvisioningRoom implements AutoCloseable {
             5,
             Duration.ofHours(24),
             "",
-            "--idle=30s");
+            "--idle=30s",
+            "");
     Plugins plugins =
         new Plugins(
             List.of(
@@ -164,7 +165,8 @@ final class ProvisioningRoom implements AutoCloseable {
         new PilotPackages(
             () -> Optional.of("echo bootstrap"),
             "http://spinor.example.org:8000",
-            properties.pilotOptions());
+            properties.pilotOptions(),
+            "");
     this.threads =
         new QueueThreads(
             new QueueWork(

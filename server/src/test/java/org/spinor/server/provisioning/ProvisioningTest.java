@@ -91,8 +91,9 @@ class ProvisioningTest {
     assertThat(sent.environment())
         .containsEntry("SPINOR_SERVER", "http://spinor.example.org:8000")
         .containsEntry("SPINOR_PILOT_STAMP", sent.stamp())
-        .containsEntry("SPINOR_SITE", "LCG.North.org")
-        .containsEntry("SPINOR_PILOT_OPTIONS", "--cores=1 --cpu-time=86400 --idle=30s");
+        .containsEntry(
+            "SPINOR_PILOT_OPTIONS",
+            "--site=LCG.North.org --ce=ce.north.org --queue=long --cores=1 --cpu-time=86400 --idle=30s");
     PilotSubmission.InputFile secret =
         sent.files().stream().filter(PilotSubmission.InputFile::secret).findFirst().orElseThrow();
     assertThat(secret.name()).isEqualTo("pilot.secret");

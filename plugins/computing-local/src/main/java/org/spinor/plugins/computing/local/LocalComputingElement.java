@@ -8,6 +8,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.UUID;
 import org.spinor.spi.Fault;
 import org.spinor.spi.MisconfiguredException;
 import org.spinor.spi.computing.CancelResult;
@@ -41,11 +43,13 @@ final class LocalComputingElement implements ComputingElement {
   /** A pilot that was accepted begins within moments; one that did not was forgotten in a crash. */
   private static final Duration LONGEST_START = Duration.ofSeconds(30);
 
+  private static final Duration LONGEST_UNFINISHED = Duration.ofHours(1);
   private static final Duration BETWEEN_CLEANINGS = Duration.ofMinutes(10);
 
   private final ComputingElementContext context;
   private final LocalSettings settings;
   private final Processes processes = new Processes();
+  private final Background background = new Background();
   private final PilotEnvironment environment;
   private final String runner = resource("runner.sh");
   private final String place;
@@ -100,12 +104,7 @@ final class LocalComputingElement implements ComputingElement {
     }
     try {
       PilotFolder folder =
-          PilotFolder.make(
-              context.stateFolder(),
-              context.stateFolder().resolve("unfinished"),
-              place,
-              runner,
-              submission);
+          PilotFolder.make(context.stateFolder(), unfinished(), place, runner, submission);
       if (!folder.started() && folder.cancelled().isEmpty()) {
         start(folder, submission);
       }
@@ -150,14 +149,26 @@ final class LocalComputingElement implements ComputingElement {
     }
     PilotFolder folder = found.get();
     PilotReport report = report(folder);
-    if (report.state().isFinal() && !folder.swept()) {
+    if (report.state() == PilotState.ABORTED && !folder.swept()) {
       processes.killAll(folder);
       folder.setSwept();
+    } else if (report.state().isFinal() && !folder.swept()) {
+      background.start("sweep-" + folder.stamp(), () -> sweep(folder));
     } else if (report.state() == PilotState.RUNNING
         && folder.cancelled().filter(this::isOverdue).isPresent()) {
       processes.killAll(folder);
     }
     return report;
+  }
+
+  /** Ends what a pilot has left running, when it has had time to clean up by itself. */
+  private void sweep(PilotFolder folder) throws InterruptedException {
+    Instant end = now().plus(settings.grace());
+    while (now().isBefore(end) && processes.anyLeft(folder)) {
+      Thread.sleep(200);
+    }
+    processes.killAll(folder);
+    folder.setSwept();
   }
 
   private PilotReport report(PilotFolder folder) {
@@ -237,28 +248,28 @@ final class LocalComputingElement implements ComputingElement {
     // The mark first: a runner that is just beginning looks for it after it has written its number.
     folder.setCancelled();
     folder.process().ifPresent(process -> processes.signalGroup(process, "TERM"));
-    Thread.ofVirtual().name("kill-" + folder.stamp()).start(() -> killLater(folder));
+    background.start("kill-" + folder.stamp(), () -> killLater(folder));
   }
 
   /** The server may end before: then whoever asks for the pilot's status sees to it. */
-  private void killLater(PilotFolder folder) {
-    try {
-      Instant end = now().plus(settings.grace());
-      while (now().isBefore(end) && !report(folder).state().isFinal()) {
-        Thread.sleep(200);
-      }
-      processes.killAll(folder);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  private void killLater(PilotFolder folder) throws InterruptedException {
+    Instant end = now().plus(settings.grace());
+    while (now().isBefore(end) && !report(folder).state().isFinal()) {
+      Thread.sleep(200);
     }
+    processes.killAll(folder);
   }
 
   @Override
   public void purge(Collection<PilotReference> references) {
     for (PilotReference reference : references) {
       folder(reference)
-          .filter(folder -> report(reference).state().isFinal())
-          .ifPresent(LocalComputingElement::delete);
+          .filter(folder -> report(folder).state().isFinal())
+          .ifPresent(
+              folder -> {
+                processes.killAll(folder);
+                delete(folder);
+              });
     }
   }
 
@@ -280,7 +291,8 @@ final class LocalComputingElement implements ComputingElement {
 
   @Override
   public void close() {
-    // the pilots are none of this process's business
+    // The pilots go on: they are none of this process's business.
+    background.close();
   }
 
   private Optional<PilotFolder> folder(PilotReference reference) {
@@ -311,21 +323,51 @@ final class LocalComputingElement implements ComputingElement {
       return;
     }
     cleaned = now;
+    cleanUnfinished(now);
     for (PilotFolder folder : folders()) {
-      if (folder.ended().filter(end -> end.plus(settings.keep()).isBefore(now)).isPresent()) {
+      Optional<Instant> end = folder.ended();
+      if (end.filter(time -> time.plus(settings.keep()).isBefore(now)).isPresent()) {
+        processes.killAll(folder);
         delete(folder);
+      } else if (end.isPresent() && !folder.swept()) {
+        background.start("sweep-" + folder.stamp(), () -> sweep(folder));
       }
     }
   }
 
-  private static void delete(PilotFolder folder) {
+  /** Out of sight in one step, then gone. */
+  private void delete(PilotFolder folder) {
     try {
-      Folders.delete(folder.path());
+      Path unfinished = unfinished();
+      Files.createDirectories(unfinished);
+      Path doomed = unfinished.resolve(folder.stamp() + "-" + UUID.randomUUID());
+      Files.move(folder.path(), doomed, StandardCopyOption.ATOMIC_MOVE);
+      Folders.delete(doomed);
     } catch (NoSuchFileException e) {
       // somebody else did
     } catch (IOException e) {
       throw new UncheckedIOException("cannot delete " + folder.path(), e);
     }
+  }
+
+  /** What a server left half made or half deleted when it died. */
+  private void cleanUnfinished(Instant now) {
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(unfinished())) {
+      for (Path entry : entries) {
+        Instant changed = Files.getLastModifiedTime(entry).toInstant();
+        if (changed.plus(LONGEST_UNFINISHED).isBefore(now)) {
+          Folders.delete(entry);
+        }
+      }
+    } catch (NoSuchFileException e) {
+      // nothing was ever begun, or somebody else cleans too
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot clean " + unfinished(), e);
+    }
+  }
+
+  private Path unfinished() {
+    return context.stateFolder().resolve("unfinished");
   }
 
   private Instant now() {

@@ -9,7 +9,7 @@ import java.util.Objects;
 /**
  * What pilots find in their environment: little of the server's own. Two marks tell whose a process
  * is, however far it went: {@code SPINOR_DATA}, the data folder of the server that sent it, and
- * {@link Processes#MARK}, the folder of its pilot.
+ * {@link Processes#MARK}, the folder of its pilot. Pilots share their bundle in the data folder.
  */
 final class PilotEnvironment {
   private final Path stateFolder;
@@ -31,9 +31,10 @@ final class PilotEnvironment {
       }
     }
     environment.put("HOME", folder.path().resolve("work").toString());
+    Path data = Objects.requireNonNullElse(stateFolder.getParent(), stateFolder);
+    environment.put("SPINOR_CACHE_DIR", data.resolve("pilot-cache").toString());
     environment.putAll(asked);
-    environment.put(
-        "SPINOR_DATA", Objects.requireNonNullElse(stateFolder.getParent(), stateFolder).toString());
+    environment.put("SPINOR_DATA", data.toString());
     environment.put(Processes.MARK, folder.path().toString());
     return environment;
   }

@@ -103,6 +103,11 @@ final class Processes {
     }
   }
 
+  /** Whether anything of a pilot still runs. */
+  boolean anyLeft(PilotFolder folder) {
+    return HAS_PROC && !remains(folder, folder.process()).isEmpty();
+  }
+
   private static List<Long> remains(PilotFolder folder, Optional<ProcessIdentity> leader) {
     byte[] mark = (MARK + "=" + folder.path()).getBytes(StandardCharsets.UTF_8);
     long session = leader.filter(Processes::holdsItsNumber).map(ProcessIdentity::pid).orElse(-1L);

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.spinor.api.ErrorCode;
 import org.spinor.api.SpinorException;
 import org.spinor.server.database.TestDatabase;
-import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -53,7 +53,6 @@ class AnswersTest {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static ConfigurableApplicationContext context = start();
 
-  @SpringBootConfiguration(proxyBeanMethods = false)
   @ImportAutoConfiguration({
     PropertyPlaceholderAutoConfiguration.class,
     TomcatServletWebServerAutoConfiguration.class,
@@ -80,8 +79,9 @@ class AnswersTest {
     }
   }
 
-  /** All kinds of routes. */
+  /** All kinds of routes; no part of a server that another test starts. */
   @RestController
+  @ConditionalOnProperty("spinor.test.answers")
   static class Examples {
     enum Colour {
       RED,
@@ -142,7 +142,10 @@ class AnswersTest {
   private static ConfigurableApplicationContext start() {
     return new SpringApplicationBuilder(Slice.class)
         .properties(
-            "server.port=0", "spinor.max-request-size=1MB", "spring.config.location=optional:none/")
+            "server.port=0",
+            "spinor.max-request-size=1MB",
+            "spinor.test.answers=true",
+            "spring.config.location=optional:none/")
         .run();
   }
 

@@ -81,6 +81,7 @@ class AccessTablesTest {
   private static List<Route> controllers() throws Exception {
     ClassPathScanningCandidateComponentProvider scan =
         new ClassPathScanningCandidateComponentProvider(false);
+    scan.addExcludeFilter(new FromTests());
     scan.addIncludeFilter(new AnnotationTypeFilter(Controller.class));
     Mappings mappings = new Mappings();
     List<Route> routes = new ArrayList<>();

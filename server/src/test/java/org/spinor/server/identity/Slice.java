@@ -21,6 +21,7 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.FilterType;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -61,7 +62,9 @@ final class Slice implements AutoCloseable {
 
   @EnableAutoConfiguration
   @ConfigurationPropertiesScan({"org.spinor.server.identity", "org.spinor.server.web"})
-  @ComponentScan({"org.spinor.server.identity", "org.spinor.server.web"})
+  @ComponentScan(
+      basePackages = {"org.spinor.server.identity", "org.spinor.server.web"},
+      excludeFilters = @ComponentScan.Filter(type = FilterType.CUSTOM, classes = FromTests.class))
   @Import(ProbeController.class)
   static class Wiring {
     @Bean
@@ -70,6 +73,7 @@ final class Slice implements AutoCloseable {
           Map.of(
               "web", AccessTableFiles.text("web"),
               "identity", AccessTableFiles.text("identity"),
+              "portal", AccessTableFiles.text("portal"),
               "probe", PROBE));
     }
   }

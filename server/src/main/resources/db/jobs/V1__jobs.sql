@@ -1,4 +1,5 @@
-CREATE SEQUENCE jobs.job_id;
+-- Each value is the first of a block of numbers.
+CREATE SEQUENCE jobs.job_id INCREMENT BY 1000;
 
 -- What was submitted, once for all jobs of a submission.
 CREATE TABLE jobs.template (
@@ -13,14 +14,14 @@ CREATE TABLE jobs.template (
 CREATE TABLE jobs.job (
   job_id bigint PRIMARY KEY,
   template_id bigint NOT NULL,
-  submission_time timestamptz NOT NULL,
+  submission_time timestamptz NOT NULL DEFAULT now(),
   reschedule_time timestamptz,
-  last_update_time timestamptz NOT NULL,
+  last_update_time timestamptz NOT NULL DEFAULT now(),
   start_exec_time timestamptz,
   heart_beat_time timestamptz,
   end_exec_time timestamptz,
   -- The newest time of a status report that counted: what is older only enters the log.
-  status_time timestamptz NOT NULL,
+  status_time timestamptz NOT NULL DEFAULT now(),
   parameter_number int,
   class_number int NOT NULL,
   user_priority int NOT NULL,

@@ -1,5 +1,6 @@
 package org.spinor.server.jobs;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -63,6 +64,7 @@ public final class JobsFixture implements AutoCloseable {
         () ->
             new JobsProperties(
                 Duration.ofDays(7), Duration.ofDays(1), Duration.ofDays(100), Duration.ofDays(30)));
+    context.registerBean(Clock.class, Clock::systemUTC);
     context.scan("org.spinor.server.jobs");
     context.refresh();
   }

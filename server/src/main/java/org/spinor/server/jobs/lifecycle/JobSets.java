@@ -8,6 +8,7 @@ import org.spinor.server.database.Conditions;
 import org.spinor.server.identity.Caller;
 import org.spinor.server.jobs.rows.ReachCheck;
 import org.spinor.server.jobs.search.JobSearch;
+import org.spinor.server.jobs.submission.JobIds;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -47,9 +48,11 @@ final class JobSets {
 
   /** The same for conditions of the server's own. */
   void each(Conditions conditions, Consumer<List<Long>> action) {
-    // Jobs that are submitted while this runs are not meant.
+    // Jobs that are submitted while this runs are not meant, but for the rest of a block of
+    // numbers.
     long end =
-        jdbc.sql("SELECT last_value FROM jobs.job_id").query((row, n) -> row.getLong(1)).single();
+        jdbc.sql("SELECT last_value FROM jobs.job_id").query((row, n) -> row.getLong(1)).single()
+            + JobIds.BLOCK;
     String where = conditions.where().isEmpty() ? "WHERE" : conditions.where() + " AND";
     String sql =
         "SELECT job_id FROM jobs.job "

@@ -33,6 +33,7 @@ public final class Submission {
   private final SandboxCheck sandboxes;
   private final RequirementClasses classes;
   private final Transactions transactions;
+  private final JobIds ids;
   private final Insertion insertion;
   private final Batcher<List<PreparedJobs>, List<InsertedJob>> batches;
 
@@ -42,12 +43,14 @@ public final class Submission {
       SandboxCheck sandboxes,
       RequirementClasses classes,
       Transactions transactions,
+      JobIds ids,
       Insertion insertion) {
     this.configurations = configurations;
     this.preparation = preparation;
     this.sandboxes = sandboxes;
     this.classes = classes;
     this.transactions = transactions;
+    this.ids = ids;
     this.insertion = insertion;
     this.batches = new Batcher<>("job-submission", LANES, MAX_BATCH, this::insert);
   }
@@ -128,7 +131,9 @@ public final class Submission {
     all.forEach(jobs -> wanted.addAll(jobs.requirements()));
     // Before the transaction: new classes are made in one of their own.
     Map<Requirements, Integer> numbers = classes.numbersOf(wanted);
-    List<List<InsertedJob>> inserted = transactions.in(() -> insertion.insert(all, numbers));
+    List<Long> jobIds = ids.take(all.stream().mapToInt(PreparedJobs::count).sum());
+    List<List<InsertedJob>> inserted =
+        transactions.in(() -> insertion.insert(all, numbers, jobIds));
     List<List<InsertedJob>> answers = new ArrayList<>();
     int next = 0;
     for (List<PreparedJobs> call : calls) {

@@ -11,6 +11,7 @@
 #   SPINOR_PILOT_SECRET_FILE    a file with the pilot's secret, or
 #   SPINOR_PILOT_SECRET         the secret itself (in FILE, which then is 0600)               needed
 #   SPINOR_PILOT_OPTIONS        options for the pilot, separated by blanks
+#   SPINOR_SITE, SPINOR_CE, SPINOR_QUEUE   where this is, for jobs
 #   SPINOR_WORK_DIR             where this pilot makes its own folder
 #                               [the batch system's scratch folder, else TMPDIR, else here]
 #   SPINOR_CACHE_DIR            where bundles are kept for other pilots on this machine
@@ -58,6 +59,9 @@ read_settings() {
       SPINOR_PILOT_SECRET_FILE=*) SPINOR_PILOT_SECRET_FILE=$value ;;
       SPINOR_PILOT_SECRET=*) SPINOR_PILOT_SECRET=$value ;;
       SPINOR_PILOT_OPTIONS=*) SPINOR_PILOT_OPTIONS=$value ;;
+      SPINOR_SITE=*) SPINOR_SITE=$value ;;
+      SPINOR_CE=*) SPINOR_CE=$value ;;
+      SPINOR_QUEUE=*) SPINOR_QUEUE=$value ;;
       SPINOR_WORK_DIR=*) SPINOR_WORK_DIR=$value ;;
       SPINOR_CACHE_DIR=*) SPINOR_CACHE_DIR=$value ;;
       SPINOR_BUNDLE=*) SPINOR_BUNDLE=$value ;;
@@ -77,6 +81,10 @@ check_settings() {
   esac
   SPINOR_SERVER=${SPINOR_SERVER%/}
   if [ -n "${SPINOR_PILOT_SECRET_FILE-}" ]; then
+    case $SPINOR_PILOT_SECRET_FILE in
+      /*) ;;
+      *) SPINOR_PILOT_SECRET_FILE=$PWD/$SPINOR_PILOT_SECRET_FILE ;;
+    esac
     [ -s "$SPINOR_PILOT_SECRET_FILE" ] && [ -r "$SPINOR_PILOT_SECRET_FILE" ] ||
       fail 2 "the secret file $SPINOR_PILOT_SECRET_FILE cannot be read"
   elif [ -z "${SPINOR_PILOT_SECRET-}" ]; then
@@ -114,7 +122,7 @@ make_work_dir() {
   else
     printf '%s\n' "$SPINOR_PILOT_SECRET" >"$work/secret" || fail 1 "$work has no room"
   fi
-  unset SPINOR_PILOT_SECRET SPINOR_PILOT_SECRET_FILE
+  unset SPINOR_PILOT_SECRET
 }
 
 # --- fetching -----------------------------------------------------------------------------------
@@ -322,7 +330,14 @@ start_cleaner
 log INFO "starting the pilot"
 cd "$work" || fail 1 "$work is gone"
 trap - EXIT HUP INT TERM
-# shellcheck disable=SC2086  # options are separated by blanks
-exec "$bundle/bin/spinor-pilot" ${SPINOR_PILOT_OPTIONS-} --server="$SPINOR_SERVER" \
-  --stamp="$SPINOR_PILOT_STAMP" --secret-file="$work/secret" --work-dir="$work" \
-  --cache-dir="${cache:-$base}" --bootstrap-log="$work/bootstrap.log" ${SPINOR_CA:+--ca="$SPINOR_CA"}
+set -- --server="$SPINOR_SERVER" --stamp="$SPINOR_PILOT_STAMP" --secret-file="$work/secret" \
+  --work-dir="$work" --cache-dir="${cache:-$base}" --bootstrap-log="$work/bootstrap.log"
+[ -z "${SPINOR_CA-}" ] || set -- "$@" --ca="$SPINOR_CA"
+[ -z "${SPINOR_SITE-}" ] || set -- "$@" --site="$SPINOR_SITE"
+[ -z "${SPINOR_CE-}" ] || set -- "$@" --ce="$SPINOR_CE"
+[ -z "${SPINOR_QUEUE-}" ] || set -- "$@" --queue="$SPINOR_QUEUE"
+[ -z "${SPINOR_PILOT_SECRET_FILE-}" ] || set -- "$@" --secret-origin="$SPINOR_PILOT_SECRET_FILE"
+unset SPINOR_PILOT_SECRET_FILE
+# Options are separated by blanks; what is told twice counts as told first.
+# shellcheck disable=SC2086
+exec "$bundle/bin/spinor-pilot" ${SPINOR_PILOT_OPTIONS-} "$@"

@@ -22,7 +22,7 @@ if [ -f "$bundle.sha256" ] && [ -f "$bundle" ] && [ "$(cat "$stage/made-of" 2>/d
   exit 0
 fi
 
-runtime=$stage/runtime-$(sha256 "$jdk/release" | cut -c1-16)-$(echo "$modules" | tr , _)
+runtime=$stage/runtime-$(cat "$jdk/release" "$0" | sha256 | cut -c1-16)
 if [ ! -d "$runtime" ]; then
   rm -rf "$stage"/runtime-*
   "$jdk/bin/jlink" --add-modules "$modules" --strip-debug --no-header-files --no-man-pages \

@@ -16,6 +16,10 @@ enum Option {
       "FILE",
       "",
       "Holds the pilot's secret. Deleted once read if it is in the work directory. Needed."),
+  SECRET_ORIGIN(
+      "FILE",
+      "",
+      "Where the secret was before; a payload under bubblewrap does not see that file."),
   CA("PATH", "", "A file or a folder of PEM certificates to trust besides the usual ones."),
 
   WORK_DIR("DIR", ".", "Where jobs run. Its own for each pilot."),

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.spinor.pilot.node.NodeOverrides;
 import org.spinor.pilot.node.NodeTest;
 import org.spinor.pilot.payload.ContainmentChoice;
@@ -125,6 +126,10 @@ record PilotSettings(
         wish,
         image,
         values.list(Option.CONTAINER_OPTIONS),
+        Stream.of(Option.SECRET_FILE, Option.SECRET_ORIGIN)
+            .flatMap(option -> path(values, option).stream())
+            .map(Path::toAbsolutePath)
+            .toList(),
         values.list(Option.WRITABLE_PATHS).stream().map(Path::of).toList());
   }
 

@@ -78,6 +78,7 @@ class BootstrapTest {
     assertThat(arguments())
         .contains("--server=" + server.uri(), "--stamp=stamp1", "--work-dir=" + work)
         .contains("--site=LCG.Test.org", "--cores=2", "--bootstrap-log=" + work + "/bootstrap.log")
+        .contains("--secret-origin=" + folder + "/secret")
         .noneMatch(argument -> argument.contains(FakePilots.SECRET));
     assertThat(results.resolve("secret")).content().isEqualTo(FakePilots.SECRET + "\n");
     assertThat(results.resolve("bootstrap.log")).content().contains("[bootstrap] pilot stamp1 on ");
@@ -265,7 +266,8 @@ class BootstrapTest {
     settings.put("SPINOR_SERVER", server.uri().toString());
     settings.put("SPINOR_PILOT_STAMP", "stamp1");
     settings.put("SPINOR_PILOT_SECRET_FILE", secret.toString());
-    settings.put("SPINOR_PILOT_OPTIONS", "--site=LCG.Test.org --cores=2");
+    settings.put("SPINOR_SITE", "LCG.Test.org");
+    settings.put("SPINOR_PILOT_OPTIONS", "--cores=2 --idle=5s");
     settings.put("SPINOR_WORK_DIR", folder.resolve("work").toString());
     settings.put("SPINOR_CACHE_DIR", folder.resolve("cache").toString());
     settings.put("SPINOR_RETRY_PAUSE", "0");

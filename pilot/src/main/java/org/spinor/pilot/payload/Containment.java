@@ -1,5 +1,6 @@
 package org.spinor.pilot.payload;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,10 +37,12 @@ public sealed interface Containment {
    * writable, the pilot's folder and other jobs out of sight, the network as it is.
    *
    * @param hidden folder that the payload must not see, apart from its own below it
+   * @param secrets files that it must not see
    * @param writable further paths that payloads may write
    */
-  record Bubblewrap(Path hidden, List<Path> writable) implements Containment {
+  record Bubblewrap(Path hidden, List<Path> secrets, List<Path> writable) implements Containment {
     public Bubblewrap {
+      secrets = List.copyOf(secrets);
       writable = List.copyOf(writable);
     }
 
@@ -59,6 +62,11 @@ public sealed interface Containment {
       }
       for (Path path : writable) {
         bind(command, path, path);
+      }
+      for (Path secret : secrets) {
+        if (Files.exists(secret)) {
+          command.addAll(List.of("--ro-bind", "/dev/null", secret.toString()));
+        }
       }
       command.addAll(List.of("--tmpfs", hidden.toString()));
       bind(command, folders.job(), folders.job());

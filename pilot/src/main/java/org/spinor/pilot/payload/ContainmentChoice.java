@@ -17,16 +17,18 @@ import org.spinor.pilot.log.Log;
  *     nothing), {@code bubblewrap}, {@code apptainer}, {@code podman} or {@code none}
  * @param image for Apptainer and Podman; empty: none
  * @param options for their command lines
+ * @param secrets files that bubblewrap hides
  * @param writable paths besides the job's that bubblewrap leaves writable
  */
 public record ContainmentChoice(
-    String wish, String image, List<String> options, List<Path> writable) {
+    String wish, String image, List<String> options, List<Path> secrets, List<Path> writable) {
 
   public static final List<String> WISHES =
       List.of("auto", "bubblewrap", "apptainer", "podman", "none");
 
   public ContainmentChoice {
     options = List.copyOf(options);
+    secrets = List.copyOf(secrets);
     writable = List.copyOf(writable);
   }
 
@@ -50,7 +52,7 @@ public record ContainmentChoice(
   }
 
   private List<Containment> candidates(Path workDir) {
-    Containment bubblewrap = new Containment.Bubblewrap(workDir, writable);
+    Containment bubblewrap = new Containment.Bubblewrap(workDir, secrets, writable);
     List<Containment> apptainer =
         List.of(
             new Containment.Apptainer("apptainer", image, options),

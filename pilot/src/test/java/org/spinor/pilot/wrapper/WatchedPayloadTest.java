@@ -13,7 +13,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.AnnotatedElementContext;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.io.TempDirFactory;
 import org.spinor.api.Assignment;
 import org.spinor.pilot.log.Log;
 import org.spinor.pilot.node.Host;
@@ -24,6 +27,11 @@ import org.spinor.pilot.payload.ContainmentChoice;
 @Timeout(120)
 class WatchedPayloadTest {
   @TempDir Path folder;
+
+  /** Not below /tmp, where a contained payload sees nothing anyway. */
+  @TempDir(factory = InBuildFolder.class)
+  Path outside;
+
   private WrapperBench bench;
 
   @BeforeEach
@@ -173,8 +181,9 @@ class WatchedPayloadTest {
   @Test
   void bubblewrapShowsThePayloadItsOwnFoldersOnly() throws Exception {
     assumeThat(Host.real().hasProgram("bwrap")).isTrue();
+    Path origin = Files.writeString(outside.resolve("origin"), "where it was");
     Containment contained =
-        new ContainmentChoice("bubblewrap", "", List.of(), List.of())
+        new ContainmentChoice("bubblewrap", "", List.of(), List.of(origin), List.of())
             .decide(folder, new Log("test", InstantSource.system(), bench.log::add));
     bench.with(contained);
     Files.writeString(folder.resolve("secret"), "secret");
@@ -182,6 +191,7 @@ class WatchedPayloadTest {
         bench.script(
             """
             cat %s/secret && echo seen
+            echo "[$(cat %s)]"
             echo x >/usr/spinor-test && echo written
             ls -A %s/jobs
             echo own >file; echo tmp >$TMPDIR/x; ls /tmp
@@ -190,7 +200,7 @@ class WatchedPayloadTest {
             echo pid $$
             exit 6
             """
-                .formatted(folder, folder),
+                .formatted(folder, origin, folder),
             "OutputSandbox = {\"std.out\"};");
     bench.with(keeping());
     assertThat(bench.run(job)).isEqualTo(WrapperResult.FAILED);
@@ -208,7 +218,7 @@ class WatchedPayloadTest {
   @Test
   void aContainedPayloadDiesWithItsSignalAndItsLimits() throws Exception {
     assumeThat(Host.real().hasProgram("bwrap")).isTrue();
-    bench.with(new Containment.Bubblewrap(folder, List.of()));
+    bench.with(new Containment.Bubblewrap(folder, List.of(), List.of()));
     Assignment job =
         bench
             .server
@@ -228,6 +238,14 @@ class WatchedPayloadTest {
                 .map(handle -> handle.info().command().orElse(""))
                 .filter(command -> command.contains("bwrap") || command.contains("sleep")))
         .isEmpty();
+  }
+
+  static final class InBuildFolder implements TempDirFactory {
+    @Override
+    public Path createTempDirectory(AnnotatedElementContext element, ExtensionContext context)
+        throws IOException {
+      return Files.createTempDirectory(Path.of("target"), "test").toAbsolutePath();
+    }
   }
 
   private WrapperSettings keeping() {

@@ -189,6 +189,23 @@ class JobsCommandsTest {
   }
 
   @Test
+  void waitPutsUpWithAServerThatIsRestarted() {
+    AtomicInteger asked = new AtomicInteger();
+    server.on(
+        "POST /api/jobs/summary",
+        _ ->
+            switch (asked.getAndIncrement()) {
+              case 0 ->
+                  new FakeServer.Answer(200, "[{\"Status\":\"Running\",\"count\":1}]", Map.of());
+              case 1 -> new FakeServer.Answer(503, "{\"detail\":\"starting\"}", Map.of());
+              default ->
+                  new FakeServer.Answer(200, "[{\"Status\":\"Done\",\"count\":1}]", Map.of());
+            });
+    assertThat(shell().run("jobs", "wait", "7").exitCode()).isEqualTo(ExitCode.DONE);
+    assertThat(asked).hasValue(3);
+  }
+
+  @Test
   void waitSaysWhenNotAllAreDoneOrTheTimeIsOver() {
     server.on("POST /api/jobs/summary", 200, "[{\"Status\":\"Failed\",\"count\":1}]");
     assertThat(shell().run("jobs", "wait", "7").exitCode()).isEqualTo(ExitCode.FAILED);

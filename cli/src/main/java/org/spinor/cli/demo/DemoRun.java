@@ -18,6 +18,7 @@ import org.spinor.api.JobStatus;
 import org.spinor.cli.console.LiveView;
 import org.spinor.cli.jobs.OutputFetcher;
 import org.spinor.cli.session.Context;
+import org.spinor.cli.session.Patience;
 import org.spinor.client.Jobs;
 import org.spinor.client.SpinorClient;
 
@@ -27,6 +28,7 @@ final class DemoRun {
   private static final Duration LIMIT = Duration.ofMinutes(10);
 
   private static final Duration LIMIT_PER_JOB = Duration.ofMillis(600);
+  private static final Duration AWAY = Duration.ofSeconds(20);
   private static final Duration PAUSE = Duration.ofMillis(400);
 
   private final Context context;
@@ -99,10 +101,13 @@ final class DemoRun {
 
   private Workload.Progress watch(BooleanSupplier serves, int showers) throws InterruptedException {
     Instant began = context.clock().instant();
+    Patience patience = new Patience(context.clock(), AWAY);
+    Workload.Progress last = workload.progress();
     Duration limit = LIMIT.plus(LIMIT_PER_JOB.multipliedBy(showers));
     try (DemoView view = new DemoView(context)) {
       while (true) {
-        Workload.Progress progress = workload.progress();
+        Workload.Progress progress = patience.ask(workload::progress).orElse(last);
+        last = progress;
         if (firstOutput == null && progress.of(Example.HELLO, JobStatus.Done) > 0) {
           fetchFirstOutput();
         }

@@ -10,6 +10,7 @@ import org.spinor.cli.console.Times;
 import org.spinor.cli.session.Context;
 import org.spinor.cli.session.ExitCode;
 import org.spinor.cli.session.Failure;
+import org.spinor.cli.session.Patience;
 import org.spinor.cli.session.Session;
 import org.spinor.client.Condition;
 
@@ -17,6 +18,7 @@ import org.spinor.client.Condition;
 final class JobWait {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(300);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+  private static final Duration AWAY = Duration.ofMinutes(10);
 
   private final Context context;
   private final Session session;
@@ -34,13 +36,12 @@ final class JobWait {
   JobCounts until(List<Condition> conditions, @Nullable Duration limit) {
     Instant start = context.clock().instant();
     Duration pause = FIRST_PAUSE;
+    // at the first question a server that is not there is a mistake, later a misfortune
+    JobCounts counts = JobCounts.ask(session.client().jobs(), conditions);
+    Patience patience = new Patience(context.clock(), AWAY);
     try (LiveView view = new LiveView(context.terminal(), context.clock())) {
-      while (true) {
-        JobCounts counts = JobCounts.ask(session.client().jobs(), conditions);
+      while (!counts.allEnded()) {
         Duration waited = Duration.between(start, context.clock().instant());
-        if (counts.allEnded()) {
-          return counts;
-        }
         show(view, counts, waited);
         if (limit != null && waited.compareTo(limit) >= 0) {
           throw new Failure(
@@ -50,8 +51,11 @@ final class JobWait {
         sleep(pause);
         pause = pause.multipliedBy(3).dividedBy(2);
         pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+        counts =
+            patience.ask(() -> JobCounts.ask(session.client().jobs(), conditions)).orElse(counts);
       }
     }
+    return counts;
   }
 
   private void show(LiveView view, JobCounts counts, Duration waited) {

@@ -39,7 +39,7 @@ final class MatchBench implements Bench.Benchmark {
     for (int client = 0; client < clients; client++) {
       pilots.register(client);
     }
-    List<String> kinds = kinds();
+    List<List<String>> kinds = kinds();
     AtomicLong given = new AtomicLong();
     AtomicLong nothing = new AtomicLong();
     ServerUnderLoad.say(clients + " pilots ask for work");
@@ -49,9 +49,9 @@ final class MatchBench implements Bench.Benchmark {
             clients,
             seconds,
             (wire, client, round) -> {
-              String tags = kinds.get((int) ((client * 31L + round) % kinds.size()));
+              List<String> tags = kinds.get((int) ((client * 31L + round) % kinds.size()));
               String request = client + "-" + Long.toHexString(System.nanoTime());
-              boolean got = !pilots.ask(wire, client, request, 1, tags, 2_000_000).isEmpty();
+              boolean got = !pilots.ask(wire, client, request, 1, tags).isEmpty();
               (got ? given : nothing).incrementAndGet();
               return got;
             });
@@ -113,17 +113,17 @@ final class MatchBench implements Bench.Benchmark {
    * What different pilots offer: each kind about half of the tags, so that each meets other
    * classes.
    */
-  private List<String> kinds() {
+  private List<List<String>> kinds() {
     Random random = new Random(20261121);
-    List<String> kinds = new ArrayList<>();
+    List<List<String>> kinds = new ArrayList<>();
     for (int kind = 0; kind < KINDS_OF_PILOTS; kind++) {
-      List<String> offered = new ArrayList<>(List.of("\"tag" + random.nextInt(tags()) + "\""));
+      List<String> offered = new ArrayList<>(List.of("tag" + random.nextInt(tags())));
       for (int tag = 0; tag < tags(); tag++) {
         if (random.nextBoolean()) {
-          offered.add("\"tag" + tag + "\"");
+          offered.add("tag" + tag);
         }
       }
-      kinds.add("[" + String.join(",", offered) + "]");
+      kinds.add(List.copyOf(offered));
     }
     return kinds;
   }

@@ -2,6 +2,8 @@ package org.spinor.bench;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.spinor.api.Offer;
+import org.spinor.api.WorkRequest;
 import org.spinor.client.Json;
 import tools.jackson.databind.JsonNode;
 
@@ -39,18 +41,31 @@ final class Pilots {
   }
 
   /**
-   * Asks for work.
+   * Asks for work on a large node.
    *
-   * @param tags JSON list of offered tags
    * @return what was given; empty where nothing fits
    */
-  List<Given> ask(Wire wire, int number, String request, int jobs, String tags, long cpuTime) {
-    String body =
-        """
-        {"request_id": "%s", "max_jobs": %d,
-         "offer": {"tags": %s, "cpu_time": %d, "cores": 64, "memory_mb": 256000, "disk_mb": 1000000}}
-        """
-            .formatted(request, jobs, tags, cpuTime);
+  List<Given> ask(Wire wire, int number, String request, int jobs, List<String> tags) {
+    Offer offer =
+        new Offer(
+            ServerUnderLoad.SITE,
+            "ce",
+            "queue",
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            tags,
+            List.of(),
+            2_000_000,
+            64,
+            false,
+            256_000,
+            1_000_000,
+            0);
+    String body = Json.write(new WorkRequest(request, offer, jobs));
     Wire.Answer answer = wire.send("POST", "/api/pilots/" + stamp(number) + "/work", token, body);
     if (answer.status() != 200) {
       throw new IllegalStateException("work -> " + answer.status() + " " + answer.body());

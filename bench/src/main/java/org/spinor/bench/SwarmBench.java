@@ -91,7 +91,7 @@ final class SwarmBench implements Bench.Benchmark {
           for (int pilot = client; pilot < pilotCount; pilot += 8) {
             pilots.register(pilot);
             holding.put(
-                pilot, pilots.ask(wire, pilot, "swarm-" + pilot, JOBS_A_PILOT, "[]", 2_000_000));
+                pilot, pilots.ask(wire, pilot, "swarm-" + pilot, JOBS_A_PILOT, List.of()));
           }
         });
     return holding;

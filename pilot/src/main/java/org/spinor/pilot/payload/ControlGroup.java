@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A control group (version 2) made for one payload below the pilot's own, where the pilot may do
@@ -15,6 +18,7 @@ import java.util.regex.Pattern;
  * controllers are switched on in it.
  */
 public final class ControlGroup {
+  private static final String PREFIX = "spinor-";
   private static final Pattern USAGE = Pattern.compile("(?m)^usage_usec (\\d+)");
 
   private final Path folder;
@@ -33,10 +37,37 @@ public final class ControlGroup {
           own(
               Files.readString(Path.of("/proc/self/mountinfo")),
               Files.readString(Path.of("/proc/self/cgroup")));
-      return own.isPresent() && trial(own.get()) ? own : Optional.empty();
+      if (own.isPresent() && trial(own.get())) {
+        sweep(own.get());
+        return own;
+      }
     } catch (IOException e) {
-      return Optional.empty();
+      // none, then
     }
+    return Optional.empty();
+  }
+
+  /**
+   * Removes what killed pilots left. A group with processes in it cannot be removed, and a young
+   * one may be about to get its first.
+   */
+  private static void sweep(Path parent) throws IOException {
+    Instant old = Instant.now().minus(Duration.ofMinutes(10));
+    try (Stream<Path> below = Files.list(parent)) {
+      for (Path group : below.filter(ControlGroup::isOurs).toList()) {
+        if (Files.getLastModifiedTime(group).toInstant().isBefore(old)) {
+          try {
+            Files.deleteIfExists(group);
+          } catch (IOException e) {
+            // in use
+          }
+        }
+      }
+    }
+  }
+
+  private static boolean isOurs(Path group) {
+    return group.getFileName().toString().startsWith(PREFIX);
   }
 
   /** The group's folder, from the lists of mounts and of this process's groups. */
@@ -61,7 +92,7 @@ public final class ControlGroup {
   }
 
   private static boolean trial(Path parent) throws InterruptedException {
-    Path folder = parent.resolve("spinor-trial-" + ProcessHandle.current().pid());
+    Path folder = parent.resolve(PREFIX + "trial-" + ProcessHandle.current().pid());
     try {
       Files.createDirectory(folder);
       try {
@@ -82,7 +113,7 @@ public final class ControlGroup {
   /** Makes the group of one payload. */
   static Optional<ControlGroup> create(Path parent, String mark) {
     try {
-      return Optional.of(new ControlGroup(Files.createDirectory(parent.resolve("spinor-" + mark))));
+      return Optional.of(new ControlGroup(Files.createDirectory(parent.resolve(PREFIX + mark))));
     } catch (IOException e) {
       return Optional.empty();
     }

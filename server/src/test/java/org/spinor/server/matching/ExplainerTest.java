@@ -42,7 +42,7 @@ class ExplainerTest {
                 site,
                 ce,
                 "long",
-                "Local",
+                "Elsewhere",
                 Set.of("vo"),
                 cpuTime,
                 cores,

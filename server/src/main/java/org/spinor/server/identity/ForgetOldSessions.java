@@ -8,17 +8,23 @@ import org.slf4j.LoggerFactory;
 import org.spinor.server.tasks.TaskHandler;
 import org.springframework.stereotype.Component;
 
-/** Deletes refresh tokens that ended long ago; a week is kept for whoever looks into a theft. */
+/**
+ * Deletes refresh tokens that ended long ago, of which a week is kept for whoever looks into a
+ * theft, and logins in browsers an hour after their end.
+ */
 @Component
 final class ForgetOldSessions implements TaskHandler {
   private static final Logger log = LoggerFactory.getLogger(ForgetOldSessions.class);
   private static final Duration KEPT = Duration.ofDays(7);
+  private static final Duration FLOWS_KEPT = Duration.ofHours(1);
 
   private final RefreshTokens tokens;
+  private final LoginFlows flows;
   private final Clock clock;
 
-  ForgetOldSessions(RefreshTokens tokens, Clock clock) {
+  ForgetOldSessions(RefreshTokens tokens, LoginFlows flows, Clock clock) {
     this.tokens = tokens;
+    this.flows = flows;
     this.clock = clock;
   }
 
@@ -33,10 +39,14 @@ final class ForgetOldSessions implements TaskHandler {
     if (forgotten > 0) {
       log.info("forgot {} refresh tokens that ended more than a week ago", forgotten);
     }
+    int flowsForgotten = flows.forgetEndedBefore(clock.instant().minus(FLOWS_KEPT));
+    if (flowsForgotten > 0) {
+      log.info("forgot {} logins in browsers", flowsForgotten);
+    }
   }
 
   @Override
   public Optional<Duration> every() {
-    return Optional.of(Duration.ofHours(6));
+    return Optional.of(Duration.ofHours(1));
   }
 }

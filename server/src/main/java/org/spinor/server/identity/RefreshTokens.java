@@ -41,11 +41,12 @@ final class RefreshTokens {
         row.getString("subject"));
   }
 
+  /** The first token of a login. */
   void add(UUID jti, String subject, String scope, Instant expires) {
     jdbc.sql(
             """
-            INSERT INTO identity.refresh_token (jti, subject, scope, expires)
-            VALUES (:jti, :subject, :scope, :expires)
+            INSERT INTO identity.refresh_token (jti, login, subject, scope, expires)
+            VALUES (:jti, :jti, :subject, :scope, :expires)
             """)
         .param("jti", jti)
         .param("subject", subject)
@@ -73,9 +74,9 @@ final class RefreshTokens {
             WITH old AS (
               UPDATE identity.refresh_token SET status = 2
               WHERE jti = :spent AND status = 1
-              RETURNING subject, scope, expires)
-            INSERT INTO identity.refresh_token (jti, subject, scope, expires)
-            SELECT :successor, subject, scope, expires FROM old
+              RETURNING login, subject, scope, expires)
+            INSERT INTO identity.refresh_token (jti, login, subject, scope, expires)
+            SELECT :successor, login, subject, scope, expires FROM old
             """)
             .param("spent", spent)
             .param("successor", successor)
@@ -86,6 +87,17 @@ final class RefreshTokens {
   void revoke(UUID jti) {
     jdbc.sql("UPDATE identity.refresh_token SET status = 2 WHERE jti = :jti AND status = 1")
         .param("jti", jti)
+        .update();
+  }
+
+  /**
+   * @param login its first token
+   * @return tokens that were good
+   */
+  int revokeLogin(UUID login) {
+    return jdbc.sql(
+            "UPDATE identity.refresh_token SET status = 2 WHERE login = :login AND status = 1")
+        .param("login", login)
         .update();
   }
 

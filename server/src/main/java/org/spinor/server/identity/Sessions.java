@@ -1,16 +1,13 @@
 package org.spinor.server.identity;
 
+import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.spinor.api.ErrorCode;
 import org.spinor.api.SpinorException;
 import org.spinor.api.TokenResponse;
-import org.spinor.server.configuration.Configuration;
-import org.spinor.server.configuration.Configurations;
-import org.spinor.server.identity.Accounts.Account;
 import org.springframework.stereotype.Component;
 
 /**
@@ -24,25 +21,24 @@ final class Sessions {
   private static final String REUSED =
       "Revoked refresh token reused: potential attack detected. You must authenticate again";
 
-  private final Configurations configurations;
-  private final Accounts accounts;
-  private final Passwords passwords;
+  private final People people;
   private final RefreshTokens refreshTokens;
   private final Tokens tokens;
   private final TokenReader reader;
   private final IdentityProperties properties;
 
+  /**
+   * @param id the number of its first refresh token
+   */
+  record Opened(UUID id, TokenResponse response) {}
+
   Sessions(
-      Configurations configurations,
-      Accounts accounts,
-      Passwords passwords,
+      People people,
       RefreshTokens refreshTokens,
       Tokens tokens,
       TokenReader reader,
       IdentityProperties properties) {
-    this.configurations = configurations;
-    this.accounts = accounts;
-    this.passwords = passwords;
+    this.people = people;
     this.refreshTokens = refreshTokens;
     this.tokens = tokens;
     this.reader = reader;
@@ -50,27 +46,29 @@ final class Sessions {
   }
 
   /**
-   * Logs in to a local account.
+   * Begins a session of somebody who has proved to be who they are.
    *
-   * @throws SpinorException 400 the scope is wrong, 401 name or password is, 403 the configuration
-   *     does not let the user be this
+   * @param subject at the identity provider, without the VO
+   * @throws SpinorException 403 the configuration does not let the user be this
    */
-  TokenResponse login(String username, String password, String scopeText) {
-    Configuration configuration = configurations.current();
-    Scope scope = Scope.parse(scopeText, configuration);
-    Optional<Account> account = accounts.find(scope.vo(), username);
-    if (!passwords.matches(password, account.map(Account::passwordHash))) {
-      throw new SpinorException(ErrorCode.NOT_AUTHENTICATED, "Invalid username or password");
-    }
-    Account known = account.orElseThrow();
-    if (known.disabled()) {
-      throw new SpinorException(ErrorCode.FORBIDDEN, "The account " + username + " is disabled");
-    }
-    Person person = Memberships.person(configuration, scope, known.subject());
+  Opened open(Scope scope, String subject) {
+    return open(people.person(scope, subject), scope, properties.refreshTokenLife(), false);
+  }
+
+  /**
+   * Begins a session for an old DIRAC, which answers for its user.
+   *
+   * @param life of the refresh token, which is not spent by use
+   */
+  TokenResponse openLegacy(Scope scope, String subject, Duration life) {
+    return open(people.person(scope, subject), scope, life, true).response();
+  }
+
+  private Opened open(Person person, Scope scope, Duration life, boolean legacy) {
     UUID id = tokens.newId();
-    Instant end = tokens.end(properties.refreshTokenLife());
+    Instant end = tokens.end(life);
     refreshTokens.add(id, person.subject(), scope.text(), end);
-    return response(person, id, end);
+    return new Opened(id, response(person, tokens.refresh(id, end, legacy)));
   }
 
   /**
@@ -87,11 +85,14 @@ final class Sessions {
       throw reused(row);
     }
     Person person = stillAllowed(row);
+    if (claims.legacy()) {
+      return response(person, token);
+    }
     UUID successor = tokens.newId();
     if (!refreshTokens.rotate(row.jti(), successor)) {
       throw reused(row); // somebody else spent it in this moment
     }
-    return response(person, successor, claims.expires());
+    return response(person, tokens.refresh(successor, claims.expires(), false));
   }
 
   /** Ends a session. Whatever is no good refresh token needs no ending. */
@@ -114,17 +115,20 @@ final class Sessions {
     }
   }
 
+  /** Ends what came of one login. */
+  void revokeLogin(UUID login) {
+    refreshTokens.revokeLogin(login);
+  }
+
   private Person stillAllowed(RefreshTokens.Row row) {
-    Configuration configuration = configurations.current();
     Scope scope;
     try {
-      scope = Scope.parse(row.scope(), configuration);
+      scope = people.scope(row.scope());
     } catch (SpinorException e) {
       // it was good at the login: VO, group or property are gone since
       throw new SpinorException(ErrorCode.FORBIDDEN, String.valueOf(e.getMessage()));
     }
-    String subject = row.subject().substring(scope.vo().length() + 1);
-    return Memberships.person(configuration, scope, subject);
+    return people.person(scope, row.subject().substring(scope.vo().length() + 1));
   }
 
   private SpinorException reused(RefreshTokens.Row row) {
@@ -133,12 +137,12 @@ final class Sessions {
     return notAuthenticated(REUSED);
   }
 
-  private TokenResponse response(Person person, UUID refreshId, Instant end) {
+  private TokenResponse response(Person person, String refreshToken) {
     return new TokenResponse(
         tokens.forPerson(person, properties.accessTokenLife()),
         Math.toIntExact(properties.accessTokenLife().toSeconds()),
         "Bearer",
-        tokens.refresh(refreshId, end));
+        refreshToken);
   }
 
   private static SpinorException notAuthenticated(String text) {

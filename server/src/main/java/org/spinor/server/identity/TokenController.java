@@ -7,16 +7,15 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.time.Clock;
-import java.time.Duration;
-import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.spinor.api.ErrorCode;
 import org.spinor.api.SpinorException;
 import org.spinor.api.TokenResponse;
-import org.spinor.server.identity.GuessLimit.Name;
 import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.util.MultiValueMap;
+import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
@@ -28,19 +27,25 @@ import tools.jackson.databind.node.StringNode;
 @Tag(name = "auth")
 final class TokenController {
   private static final String DEFAULT_CLIENT = "myDIRACClientID";
-  private static final int FAILURES_OF_USER_AT_ADDRESS = 5;
-  private static final int FAILURES_OF_USER = 30;
-  private static final int FAILURES_AT_ADDRESS = 50;
+  private static final String DEVICE = "urn:ietf:params:oauth:grant-type:device_code";
 
   private final Sessions sessions;
+  private final BrowserLogins browserLogins;
+  private final LocalLogins local;
+  private final People people;
   private final IdentityProperties properties;
-  private final GuessLimit limit;
 
-  TokenController(Sessions sessions, IdentityProperties properties, Clock clock) {
+  TokenController(
+      Sessions sessions,
+      BrowserLogins browserLogins,
+      LocalLogins local,
+      People people,
+      IdentityProperties properties) {
     this.sessions = sessions;
+    this.browserLogins = browserLogins;
+    this.local = local;
+    this.people = people;
     this.properties = properties;
-    int atOnce = Runtime.getRuntime().availableProcessors();
-    this.limit = new GuessLimit(Duration.ofMinutes(5), atOnce, clock);
   }
 
   @PostMapping(
@@ -66,6 +71,8 @@ final class TokenController {
       throw new SpinorException(ErrorCode.NOT_AUTHENTICATED, "Unrecognised client_id");
     }
     return switch (grant) {
+      case "authorization_code" -> code(client, form, request);
+      case DEVICE -> device(client, form, request);
       case "password" -> password(form, request, response);
       case "refresh_token" -> {
         String token = form.required("refresh_token");
@@ -74,8 +81,8 @@ final class TokenController {
       default ->
           throw new SpinorException(
               ErrorCode.INVALID_REQUEST,
-              "grant_type '%s' is not offered; offered are password, refresh_token"
-                  .formatted(grant));
+              "grant_type '%s' is not offered; offered are authorization_code, %s, password, refresh_token"
+                  .formatted(grant, DEVICE));
     };
   }
 
@@ -84,17 +91,44 @@ final class TokenController {
     String username = form.required("username");
     String password = form.required("password");
     String scope = form.required("scope");
-    String address = request.getRemoteAddr();
-    List<Name> names =
-        List.of(
-            new Name("user " + username + " at " + address, FAILURES_OF_USER_AT_ADDRESS),
-            new Name("user " + username, FAILURES_OF_USER),
-            new Name("address " + address, FAILURES_AT_ADDRESS));
     return audited(
         "login",
         username + " for " + scope,
         request,
-        () -> limit.attempt(names, response, () -> sessions.login(username, password, scope)));
+        () -> {
+          Scope asked = people.scope(scope);
+          String subject =
+              local.subject(asked.vo(), username, password, request.getRemoteAddr(), response);
+          return sessions.open(asked, subject).response();
+        });
+  }
+
+  private TokenResponse code(String client, TokenForm form, HttpServletRequest request) {
+    String code = form.required("code");
+    String redirectUri = form.required("redirect_uri");
+    String verifier = form.required("code_verifier");
+    return audited(
+        "tokens for a code",
+        "somebody",
+        request,
+        () -> browserLogins.redeemCode(client, code, redirectUri, verifier));
+  }
+
+  private TokenResponse device(String client, TokenForm form, HttpServletRequest request) {
+    String code = form.required("device_code");
+    return audited(
+        "tokens for a device", "somebody", request, () -> browserLogins.redeemDevice(client, code));
+  }
+
+  /** As OAuth clients know it: {@code error}, and for people {@code detail}. */
+  @ExceptionHandler
+  ResponseEntity<Map<String, String>> refusal(OauthErrorException e) {
+    return ResponseEntity.badRequest()
+        .contentType(MediaType.APPLICATION_JSON)
+        .body(
+            e.detail().isEmpty()
+                ? Map.of("error", e.error())
+                : Map.of("error", e.error(), "detail", e.detail()));
   }
 
   @PostMapping(

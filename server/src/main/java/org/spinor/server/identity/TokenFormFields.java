@@ -9,13 +9,24 @@ final class TokenFormFields {
   /**
    * A login or a refresh: which fields are needed depends on the grant.
    *
-   * @param scope of a login: {@code vo:X group:Y property:Z}
+   * @param scope of a login with a password: {@code vo:X group:Y property:Z}
    */
   @Schema(name = "Body_auth_get_oidc_token")
   record Login(
-      @Schema(allowableValues = {"password", "refresh_token"}) @JsonProperty("grant_type")
+      @Schema(
+              allowableValues = {
+                "authorization_code",
+                "urn:ietf:params:oauth:grant-type:device_code",
+                "password",
+                "refresh_token"
+              })
+          @JsonProperty("grant_type")
           String grantType,
       @JsonProperty("client_id") String clientId,
+      @JsonProperty("device_code") @Nullable String deviceCode,
+      @Nullable String code,
+      @JsonProperty("redirect_uri") @Nullable String redirectUri,
+      @JsonProperty("code_verifier") @Nullable String codeVerifier,
       @Nullable String username,
       @Nullable String password,
       @Nullable String scope,

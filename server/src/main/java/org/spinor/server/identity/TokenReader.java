@@ -34,8 +34,12 @@ final class TokenReader {
   private static final int REMEMBERED = 50_000;
   private static final Duration REMEMBERED_FOR = Duration.ofMinutes(20);
 
-  /** What a refresh token says. */
-  record Refresh(UUID id, Instant expires) {}
+  /**
+   * What a refresh token says.
+   *
+   * @param legacy it was given to an old DIRAC, and is not spent by use
+   */
+  record Refresh(UUID id, Instant expires, boolean legacy) {}
 
   private final SigningKeys keys;
   private final String issuer;
@@ -64,7 +68,7 @@ final class TokenReader {
 
   Refresh refresh(String token) throws InvalidTokenException {
     JWTClaimsSet claims = verified(token, Purpose.PEOPLE);
-    if (claims.getClaim(Claims.LEGACY_EXCHANGE) == null) {
+    if (!(claims.getClaim(Claims.LEGACY_EXCHANGE) instanceof Boolean legacy)) {
       throw new InvalidTokenException("not a refresh token");
     }
     Instant expires = expiry(claims);
@@ -72,7 +76,7 @@ final class TokenReader {
       throw new InvalidTokenException(EXPIRED);
     }
     try {
-      return new Refresh(UUID.fromString(present(claims.getJWTID(), "jti")), expires);
+      return new Refresh(UUID.fromString(present(claims.getJWTID(), "jti")), expires, legacy);
     } catch (IllegalArgumentException e) {
       throw new InvalidTokenException("jti is no UUID", e);
     }

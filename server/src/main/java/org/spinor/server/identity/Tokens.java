@@ -70,15 +70,19 @@ final class Tokens implements TokenIssuer {
             .claim(Claims.ATTEMPT, attempt.attempt()));
   }
 
-  /** A refresh token says nothing but its number: everything else is in its row. */
-  String refresh(UUID id, Instant expires) {
+  /**
+   * A refresh token says nothing but its number: everything else is in its row.
+   *
+   * @param legacy it was given to an old DIRAC, and is not spent by use
+   */
+  String refresh(UUID id, Instant expires, boolean legacy) {
     return sign(
         Purpose.PEOPLE,
         new JWTClaimsSet.Builder()
             .jwtID(id.toString())
             .expirationTime(Date.from(expires))
             .claim(Claims.POLICIES, Map.of())
-            .claim(Claims.LEGACY_EXCHANGE, false));
+            .claim(Claims.LEGACY_EXCHANGE, legacy));
   }
 
   private JWTClaimsSet.Builder access(Person person, Duration life) {

@@ -54,6 +54,16 @@ class AccessTablesTest {
                     || List.of(
                             "POST /api/auth/token",
                             "POST /api/auth/revoke",
+                            // logins of browsers and devices on their way to a token
+                            "POST /api/auth/device",
+                            "GET /api/auth/device",
+                            "GET /api/auth/device/complete/finished",
+                            "GET /api/auth/authorize",
+                            "GET /api/auth/login",
+                            // these need the browser's cookie and a form that it was shown
+                            "GET /api/auth/device/confirm",
+                            "POST /api/auth/device/confirm",
+                            "POST /api/auth/login",
                             "POST /api/auth/secret-exchange",
                             // these carry a signature of their own
                             "POST /api/jobs/sandbox/upload",

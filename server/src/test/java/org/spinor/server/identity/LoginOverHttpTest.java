@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -110,7 +111,8 @@ class LoginOverHttpTest {
     refused(
         token(Map.of("grant_type", "magic", "client_id", "myDIRACClientID")),
         400,
-        "grant_type 'magic' is not offered; offered are password, refresh_token");
+        "grant_type 'magic' is not offered; offered are authorization_code,"
+            + " urn:ietf:params:oauth:grant-type:device_code, password, refresh_token");
     refused(
         server.form("/api/auth/token", "grant_type=password&grant_type=refresh_token"),
         400,
@@ -350,16 +352,33 @@ class LoginOverHttpTest {
   void openApiNamesTheOperationsAsDiracXDoes() throws Exception {
     JsonNode paths = server.send(server.request("/api/openapi.json")).json().path("paths");
     Map<String, String> expected =
+        new HashMap<>(
+            Map.of(
+                "get /.well-known/openid-configuration", ".well-known_get_openid_configuration",
+                "get /.well-known/jwks.json", ".well-known_get_jwks",
+                "get /.well-known/dirac-metadata", ".well-known_get_installation_metadata",
+                "get /.well-known/security.txt", ".well-known_get_security_txt",
+                "post /api/auth/token", "auth_get_oidc_token",
+                "post /api/auth/revoke", "auth_revoke_refresh_token_by_refresh_token",
+                "get /api/auth/refresh-tokens", "auth_get_refresh_tokens",
+                "delete /api/auth/refresh-tokens/{jti}", "auth_revoke_refresh_token_by_jti",
+                "get /api/auth/userinfo", "auth_userinfo"));
+    expected.putAll(
         Map.of(
-            "get /.well-known/openid-configuration", ".well-known_get_openid_configuration",
-            "get /.well-known/jwks.json", ".well-known_get_jwks",
-            "get /.well-known/dirac-metadata", ".well-known_get_installation_metadata",
-            "get /.well-known/security.txt", ".well-known_get_security_txt",
-            "post /api/auth/token", "auth_get_oidc_token",
-            "post /api/auth/revoke", "auth_revoke_refresh_token_by_refresh_token",
-            "get /api/auth/refresh-tokens", "auth_get_refresh_tokens",
-            "delete /api/auth/refresh-tokens/{jti}", "auth_revoke_refresh_token_by_jti",
-            "get /api/auth/userinfo", "auth_userinfo");
+            "post /api/auth/device", "auth_initiate_device_flow",
+            "get /api/auth/device", "auth_do_device_flow",
+            "get /api/auth/device/complete/finished", "auth_finished",
+            "get /api/auth/authorize", "auth_initiate_authorization_flow"));
+    assertThat(names(paths, "/api/auth/authorize"))
+        .containsExactlyInAnyOrder(
+            "response_type",
+            "code_challenge",
+            "code_challenge_method",
+            "client_id",
+            "redirect_uri",
+            "scope",
+            "state");
+    assertThat(names(paths, "/api/auth/device")).containsExactly("user_code");
     assertThat(
             paths
                 .path("/api/auth/token")
@@ -378,6 +397,16 @@ class LoginOverHttpTest {
               .as(route)
               .isEqualTo(name);
         });
+  }
+
+  private static List<String> names(JsonNode paths, String path) {
+    return paths
+        .path(path)
+        .path("get")
+        .path("parameters")
+        .valueStream()
+        .map(parameter -> parameter.path("name").asString())
+        .toList();
   }
 
   /** A member of earth's users with a local account. */

@@ -43,8 +43,9 @@ class SessionsTest {
   private final Accounts accounts = new Accounts(DATABASE.jdbc());
   private final RefreshTokens refreshTokens = new RefreshTokens(DATABASE.jdbc());
   private final Passwords passwords = new Passwords();
-  private final Sessions sessions =
-      new Sessions(configurations, accounts, passwords, refreshTokens, tokens, reader, PROPERTIES);
+  private final People people = new People(configurations);
+  private final LocalLogins local = new LocalLogins(accounts, passwords, clock);
+  private final Sessions sessions = new Sessions(people, refreshTokens, tokens, reader, PROPERTIES);
 
   @AfterAll
   static void close() {
@@ -59,7 +60,7 @@ class SessionsTest {
 
   @Test
   void loginGivesTokensOfThePersonAskedFor() throws Exception {
-    TokenResponse response = sessions.login("alice", PASSWORD, "vo:earth group:experts");
+    TokenResponse response = login("alice", PASSWORD, "vo:earth group:experts");
     assertThat(response.expiresIn()).isEqualTo(1200);
     assertThat(response.tokenType()).isEqualTo("Bearer");
     Caller caller = reader.access(response.accessToken()).own();
@@ -80,7 +81,7 @@ class SessionsTest {
     refused(() -> login("bob", PASSWORD), ErrorCode.NOT_AUTHENTICATED, wrong);
     refused(() -> login("alice", ""), ErrorCode.NOT_AUTHENTICATED, wrong);
     refused(() -> login("alice", PASSWORD + "x".repeat(80)), ErrorCode.NOT_AUTHENTICATED, wrong);
-    refused(() -> sessions.login("alice", PASSWORD, "vo:mars"), ErrorCode.NOT_AUTHENTICATED, wrong);
+    refused(() -> login("alice", PASSWORD, "vo:mars"), ErrorCode.NOT_AUTHENTICATED, wrong);
   }
 
   @Test
@@ -120,7 +121,7 @@ class SessionsTest {
   @Test
   void spentTokenThatComesAgainEndsEverySessionOfTheUser() {
     accounts.add("mars", "marvin", "s-marvin", passwords.hash(PASSWORD));
-    TokenResponse marvin = sessions.login("marvin", PASSWORD, "vo:mars");
+    TokenResponse marvin = login("marvin", PASSWORD, "vo:mars");
     TokenResponse laptop = login("alice", PASSWORD);
     TokenResponse desktop = login("alice", PASSWORD);
     TokenResponse next = sessions.refresh(refreshOf(laptop));
@@ -150,8 +151,8 @@ class SessionsTest {
 
   @Test
   void theConfigurationIsAskedAtEachRefresh() {
-    TokenResponse experts = sessions.login("alice", PASSWORD, "vo:earth group:experts");
-    TokenResponse users = sessions.login("alice", PASSWORD, "vo:earth property:JobSharing");
+    TokenResponse experts = login("alice", PASSWORD, "vo:earth group:experts");
+    TokenResponse users = login("alice", PASSWORD, "vo:earth property:JobSharing");
     configurations.vo(
         "earth",
         Map.of("s-alice", "alice", "s-root", "root"),
@@ -207,7 +208,7 @@ class SessionsTest {
         "Invalid refresh token");
     refused(
         () -> sessions.refresh("nonsense"), ErrorCode.NOT_AUTHENTICATED, "Invalid refresh token");
-    String forgotten = tokens.refresh(tokens.newId(), tokens.end(Duration.ofHours(1)));
+    String forgotten = tokens.refresh(tokens.newId(), tokens.end(Duration.ofHours(1)), false);
     refused(
         () -> sessions.refresh(forgotten),
         ErrorCode.NOT_AUTHENTICATED,
@@ -220,7 +221,7 @@ class SessionsTest {
     clock.move(Duration.ofDays(7));
     TokenResponse recent = login("alice", PASSWORD);
     clock.move(Duration.ofHours(9));
-    new ForgetOldSessions(refreshTokens, clock).run("");
+    new ForgetOldSessions(refreshTokens, new LoginFlows(DATABASE.jdbc()), clock).run("");
     assertThat(
             DATABASE
                 .jdbc()
@@ -243,7 +244,12 @@ class SessionsTest {
   }
 
   private TokenResponse login(String username, String password) {
-    return sessions.login(username, password, "vo:earth");
+    return login(username, password, "vo:earth");
+  }
+
+  private TokenResponse login(String username, String password, String scopeText) {
+    Scope scope = people.scope(scopeText);
+    return sessions.open(scope, local.subject(scope.vo(), username, password)).response();
   }
 
   private static String refreshOf(TokenResponse response) {

@@ -13,6 +13,7 @@ import javax.sql.DataSource;
 import org.spinor.server.configuration.Configurations;
 import org.spinor.server.database.DataFolder;
 import org.spinor.server.database.TestDatabase;
+import org.spinor.server.database.Transactions;
 import org.spinor.server.web.WireJson;
 import org.spinor.slice.ProbeController;
 import org.springframework.boot.SpringApplication;
@@ -90,6 +91,7 @@ final class Slice implements AutoCloseable {
           beans.registerBean(DataFolder.class, () -> new DataFolder(data));
           beans.registerBean(JdbcClient.class, database::jdbc);
           beans.registerBean(DataSource.class, database::dataSource);
+          beans.registerBean(Transactions.class, database::transactions);
           beans.registerBean(Configurations.class, () -> configurations);
           beans.registerBean("clock", Clock.class, () -> clock);
           beans.registerBean(

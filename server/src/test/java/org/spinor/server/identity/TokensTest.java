@@ -78,14 +78,14 @@ class TokensTest {
   void refreshTokenSaysNothingButItsNumberAndItsEnd() throws Exception {
     UUID id = Uuid7.at(clock.instant());
     Instant end = clock.instant().plus(LIFE);
-    String token = tokens.refresh(id, end);
+    String token = tokens.refresh(id, end, false);
     assertThat(SignedJWT.parse(token).getPayload().toJSONObject())
         .containsOnly(
             Map.entry("jti", id.toString()),
             Map.entry("exp", end.getEpochSecond()),
             Map.entry("dirac_policies", Map.of()),
             Map.entry("legacy_exchange", false));
-    assertThat(reader.refresh(token)).isEqualTo(new TokenReader.Refresh(id, end));
+    assertThat(reader.refresh(token)).isEqualTo(new TokenReader.Refresh(id, end, false));
   }
 
   @Test
@@ -192,7 +192,7 @@ class TokensTest {
 
   @Test
   void kindsOfTokensDoNotMix() {
-    String refresh = tokens.refresh(Uuid7.at(clock.instant()), clock.instant().plus(LIFE));
+    String refresh = tokens.refresh(Uuid7.at(clock.instant()), clock.instant().plus(LIFE), false);
     refused(refresh, "issued by another server");
     assertThatThrownBy(() -> reader.refresh(tokens.forPerson(ALICE, LIFE)))
         .isInstanceOf(InvalidTokenException.class)

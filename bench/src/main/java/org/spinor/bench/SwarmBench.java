@@ -90,8 +90,7 @@ final class SwarmBench implements Bench.Benchmark {
         (wire, client) -> {
           for (int pilot = client; pilot < pilotCount; pilot += 8) {
             pilots.register(pilot);
-            holding.put(
-                pilot, pilots.ask(wire, pilot, "swarm-" + pilot, JOBS_A_PILOT, List.of()));
+            holding.put(pilot, pilots.ask(wire, pilot, "swarm-" + pilot, JOBS_A_PILOT, List.of()));
           }
         });
     return holding;

@@ -1,0 +1,47 @@
+package org.spinor.plugins.computing.batch.system;
+
+import java.util.List;
+import org.spinor.spi.MisconfiguredException;
+
+/** All batch systems, by the names that operators write. */
+public final class BatchSystems {
+  /** The names, and those under which DIRAC knows the same systems. */
+  public static final List<String> NAMES =
+      List.of(
+          "Slurm",
+          "HTCondor",
+          "GridEngine",
+          "PBS",
+          "Torque",
+          "LSF",
+          "OAR",
+          "BQS",
+          "Host",
+          "SLURM",
+          "Condor",
+          "GE",
+          "SGE");
+
+  private BatchSystems() {}
+
+  /**
+   * @param tools absolute path of the folder with this plug-in's scripts on the submission host
+   * @throws MisconfiguredException there is none of this name
+   */
+  public static BatchSystem named(String name, String tools) {
+    return switch (name) {
+      case "Slurm", "SLURM" -> new Slurm();
+      case "HTCondor", "Condor" -> new HtCondor();
+      case "GridEngine", "GE", "SGE" -> new GridEngine();
+      case "PBS" -> new Pbs(Pbs.Flavour.PBS_PRO);
+      case "Torque" -> new Pbs(Pbs.Flavour.TORQUE);
+      case "LSF" -> new Lsf();
+      case "OAR" -> new Oar();
+      case "BQS" -> new Bqs();
+      case "Host" -> new PlainHost(tools);
+      default ->
+          throw new MisconfiguredException(
+              "BatchSystem: '" + name + "' is not one of " + String.join(", ", NAMES));
+    };
+  }
+}

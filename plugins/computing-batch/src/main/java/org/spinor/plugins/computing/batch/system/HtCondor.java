@@ -1,0 +1,279 @@
+package org.spinor.plugins.computing.batch.system;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.spinor.spi.computing.Capability;
+import org.spinor.spi.computing.PilotReport;
+import org.spinor.spi.computing.PilotState;
+import org.spinor.spi.computing.QueueInfo;
+
+/**
+ * HTCondor, 8.6 and later, through the tools in front of a scheduler of this host. A pilot is
+ * {@code 12.0}. Files are transferred by HTCondor: nodes share nothing with the submission host, so
+ * there is output only when a pilot has ended.
+ */
+final class HtCondor implements BatchSystem {
+  private static final Pattern SUBMITTED =
+      Pattern.compile("(\\d{1,10})\\.(\\d{1,6}) - (\\d{1,10})\\.(\\d{1,6})");
+  private static final Pattern ATTRIBUTE = Pattern.compile("([A-Za-z_]+)\\s*=\\s*(.*)");
+  private static final List<String> ATTRIBUTES =
+      List.of(
+          "ClusterId",
+          "ProcId",
+          "JobStatus",
+          "ExitCode",
+          "ExitBySignal",
+          "ExitSignal",
+          "HoldReason",
+          "RemoveReason",
+          "RemoteHost",
+          "LastRemoteHost");
+  private static final Pattern TOTALS = Pattern.compile("(\\d{1,9}) (idle|running)");
+  private static final Complaints COMPLAINTS =
+      Complaints.of(
+          "not found|Couldn't find/remove all jobs|no jobs? match|does not exist",
+          "not authorized|AUTHENTICATE:|unknown (attribute|submit command)|Failed to parse|ERROR: .*submit|CONDOR_CONFIG");
+
+  @Override
+  public String name() {
+    return "HTCondor";
+  }
+
+  @Override
+  public boolean sharesFiles() {
+    return false;
+  }
+
+  @Override
+  public Set<Capability> sizes() {
+    return EnumSet.of(Capability.MULTI_CORE, Capability.GPU);
+  }
+
+  @Override
+  public int longestArray() {
+    return 1000;
+  }
+
+  @Override
+  public String script(BatchJob job) {
+    List<String> lines = new ArrayList<>();
+    lines.add("universe = vanilla");
+    lines.add("executable = " + job.tools() + "/run.sh");
+    lines.add("transfer_executable = true");
+    lines.add("arguments = alone");
+    lines.add("batch_name = " + job.name());
+    lines.add("initialdir = " + job.area() + "/$(stamp)");
+    lines.add("should_transfer_files = YES");
+    lines.add("when_to_transfer_output = ON_EXIT");
+    lines.add("transfer_input_files = work/, environment");
+    lines.add("transfer_output_files = \"\"");
+    lines.add("output = stdout");
+    lines.add("error = stderr");
+    lines.add("log = " + job.folder() + "/log");
+    lines.add("request_cpus = " + job.cores());
+    if (job.size().memoryMb() > 0) {
+      lines.add("request_memory = " + job.size().memoryMb());
+    }
+    if (job.size().gpus() > 0) {
+      lines.add("request_gpus = " + job.size().gpus());
+    }
+    if (!job.place().account().isEmpty()) {
+      lines.add("accounting_group = " + job.place().account());
+    }
+    if (job.size().wallTime().isPositive()) {
+      lines.add("allowed_execute_duration = " + job.size().wallTime().toSeconds());
+    }
+    // A pilot that is lost with its node is lost, and what is held for good is of no use to
+    // anybody.
+    lines.add("max_retries = 0");
+    lines.add("on_exit_remove = true");
+    lines.add("+SpinorBatch = \"" + job.name() + "\"");
+    lines.add("+SpinorStamp = \"$(stamp)\"");
+    lines.addAll(Directives.fill(job.place().directives(), job));
+    lines.add("queue stamp from " + job.folder() + "/list");
+    return String.join("\n", lines) + "\n";
+  }
+
+  @Override
+  public BatchCommand submit(BatchJob job) {
+    return BatchCommand.of("condor_submit", "-terse")
+        .and(Directives.fill(job.place().options(), job))
+        .and(job.script());
+  }
+
+  @Override
+  public List<String> submitted(BatchJob job, String output) {
+    for (String line : Answers.lines(output).reversed()) {
+      Matcher matcher = SUBMITTED.matcher(line);
+      if (matcher.matches() && matcher.group(1).equals(matcher.group(3))) {
+        int last = Integer.parseInt(matcher.group(4));
+        return last - Integer.parseInt(matcher.group(2)) + 1 == job.count()
+            ? ids(job, matcher.group(1))
+            : List.of();
+      }
+    }
+    return List.of();
+  }
+
+  private static List<String> ids(BatchJob job, String cluster) {
+    return IntStream.range(0, job.count()).mapToObj(process -> cluster + "." + process).toList();
+  }
+
+  @Override
+  public Optional<BatchCommand> find(BatchJob job) {
+    return Optional.of(
+        BatchCommand.of(
+            "condor_q",
+            "-allusers",
+            "-constraint",
+            "SpinorBatch == \"" + job.name() + "\"",
+            "-autoformat",
+            "ClusterId"));
+  }
+
+  @Override
+  public List<String> found(BatchJob job, String output) {
+    return Answers.lines(output).stream()
+        .filter(line -> line.matches("\\d{1,10}"))
+        .findFirst()
+        .map(cluster -> ids(job, cluster))
+        .orElse(List.of());
+  }
+
+  @Override
+  public List<BatchCommand> status(Collection<String> ids) {
+    return List.of(
+        BatchCommand.of("condor_q", "-long", "-attributes", String.join(",", ATTRIBUTES))
+            .and(List.copyOf(Answers.parents(ids, "."))));
+  }
+
+  @Override
+  public Map<String, PilotReport> statuses(String output) {
+    Map<String, PilotReport> reports = new LinkedHashMap<>();
+    Map<String, String> ad = new LinkedHashMap<>();
+    for (String line : Answers.whole(output).lines().map(String::strip).toList()) {
+      Matcher attribute = ATTRIBUTE.matcher(line);
+      if (line.isEmpty()) {
+        add(reports, ad);
+        ad.clear();
+      } else if (attribute.matches()) {
+        ad.put(attribute.group(1), unquoted(attribute.group(2).strip()));
+      }
+    }
+    return reports;
+  }
+
+  private static String unquoted(String value) {
+    return value.length() > 1 && value.startsWith("\"") && value.endsWith("\"")
+        ? value.substring(1, value.length() - 1).replace("\\\"", "\"")
+        : value;
+  }
+
+  private static void add(Map<String, PilotReport> reports, Map<String, String> ad) {
+    String cluster = ad.getOrDefault("ClusterId", "");
+    String process = ad.getOrDefault("ProcId", "");
+    OptionalInt status = Answers.number(ad.getOrDefault("JobStatus", ""));
+    if (cluster.matches("\\d{1,10}") && process.matches("\\d{1,6}") && status.isPresent()) {
+      reports.put(cluster + "." + process, report(status.getAsInt(), ad));
+    }
+  }
+
+  private static PilotReport report(int status, Map<String, String> ad) {
+    String slot = ad.getOrDefault("RemoteHost", ad.getOrDefault("LastRemoteHost", ""));
+    String host = slot.contains("@") ? Answers.after(slot, "@") : slot;
+    return switch (status) {
+      case 1 -> Answers.report(PilotState.WAITING, "");
+      case 2, 6 -> Answers.report(PilotState.RUNNING, "", OptionalInt.empty(), host);
+      case 3 ->
+          Answers.report(
+              PilotState.ABORTED,
+              ad.getOrDefault("RemoveReason", "removed"),
+              OptionalInt.empty(),
+              host);
+      case 4 -> completed(ad, host);
+      case 5 -> Answers.report(PilotState.HELD, ad.getOrDefault("HoldReason", "held"));
+      case 7 -> Answers.report(PilotState.HELD, "suspended", OptionalInt.empty(), host);
+      default -> Answers.report(PilotState.UNKNOWN, "JobStatus " + status);
+    };
+  }
+
+  private static PilotReport completed(Map<String, String> ad, String host) {
+    if (ad.getOrDefault("ExitBySignal", "false").equalsIgnoreCase("true")) {
+      int signal = Answers.number(ad.getOrDefault("ExitSignal", "")).orElse(0);
+      return Answers.report(
+          PilotState.ABORTED,
+          "ended by signal " + signal,
+          signal > 0 ? OptionalInt.of(128 + signal) : OptionalInt.empty(),
+          host);
+    }
+    OptionalInt code = Answers.number(ad.getOrDefault("ExitCode", ""));
+    return code.isPresent()
+        ? Answers.ended(code.getAsInt(), host)
+        : Answers.report(PilotState.UNKNOWN, "completed, and no exit code is there yet");
+  }
+
+  @Override
+  public List<BatchCommand> history(Collection<String> ids) {
+    return List.of(
+        BatchCommand.of(
+                "condor_history",
+                "-limit",
+                Integer.toString(ids.size()),
+                "-long",
+                "-attributes",
+                String.join(",", ATTRIBUTES))
+            .and(List.copyOf(ids)));
+  }
+
+  @Override
+  public Map<String, PilotReport> histories(String output) {
+    return statuses(output);
+  }
+
+  @Override
+  public List<BatchCommand> cancel(Collection<String> ids) {
+    return List.of(BatchCommand.of("condor_rm").and(List.copyOf(ids)));
+  }
+
+  @Override
+  public List<BatchCommand> queue(String queue) {
+    return List.of(BatchCommand.of("condor_q", "-allusers", "-totals"));
+  }
+
+  @Override
+  public QueueInfo queueState(String queue, List<String> outputs) {
+    // The last total is that of all users, or there is but one.
+    OptionalInt waiting = OptionalInt.empty();
+    OptionalInt running = OptionalInt.empty();
+    Matcher totals = TOTALS.matcher(outputs.getFirst());
+    while (totals.find()) {
+      OptionalInt count = OptionalInt.of(Integer.parseInt(totals.group(1)));
+      if (totals.group(2).equals("idle")) {
+        waiting = count;
+      } else {
+        running = count;
+      }
+    }
+    return new QueueInfo(waiting, running, OptionalInt.empty());
+  }
+
+  @Override
+  public String outputFile(BatchJob job, int task, String id) {
+    return "log";
+  }
+
+  @Override
+  public Complaints complaints() {
+    return COMPLAINTS;
+  }
+}

@@ -136,7 +136,9 @@ class InterfaceIT {
   @Test
   void thePageIsThere() throws Exception {
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create(server.url() + "/")).header("Accept", "text/html").build();
+        HttpRequest.newBuilder(URI.create(server.url() + "/"))
+            .header("Accept", "text/html")
+            .build();
     HttpResponse<String> page;
     try (HttpClient browser = HttpClient.newHttpClient()) {
       page = browser.send(request, HttpResponse.BodyHandlers.ofString());

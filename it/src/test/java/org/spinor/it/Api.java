@@ -20,16 +20,16 @@ import tools.jackson.databind.JsonNode;
  * The REST API as one caller sees it: raw JSON, so that the tests see the wire and not our client's
  * reading of it.
  */
-final class Api {
+public final class Api {
   static final Set<String> FINAL = Set.of("Done", "Failed", "Killed", "Completed", "Deleted");
 
   private final Transport transport;
 
-  Api(URI server, @Nullable String token) {
+  public Api(URI server, @Nullable String token) {
     this.transport = new Transport(server, () -> token, Duration.ofSeconds(60));
   }
 
-  static Api anonymous(URI server) {
+  public static Api anonymous(URI server) {
     return new Api(server, null);
   }
 
@@ -37,7 +37,7 @@ final class Api {
     return transport;
   }
 
-  HttpResponse<String> call(String method, String path, @Nullable Object body) {
+  public HttpResponse<String> call(String method, String path, @Nullable Object body) {
     HttpRequest.BodyPublisher publisher =
         switch (body) {
           case null -> HttpRequest.BodyPublishers.noBody();
@@ -63,7 +63,7 @@ final class Api {
   }
 
   /** The JSON of a request that must succeed. */
-  JsonNode ok(String method, String path, @Nullable Object body) {
+  public JsonNode ok(String method, String path, @Nullable Object body) {
     HttpResponse<String> answer = call(method, path, body);
     if (answer.statusCode() >= 300) {
       throw new AssertionError(
@@ -72,13 +72,13 @@ final class Api {
     return Json.tree(answer.body().isEmpty() ? "null" : answer.body());
   }
 
-  List<Long> submit(String... jdl) {
+  public List<Long> submit(String... jdl) {
     List<Long> ids = new ArrayList<>();
     ok("POST", "/api/jobs/jdl", List.of(jdl)).forEach(job -> ids.add(job.path("JobID").asLong()));
     return ids;
   }
 
-  JsonNode job(long id) {
+  public JsonNode job(long id) {
     JsonNode found =
         ok(
             "POST",
@@ -122,7 +122,7 @@ final class Api {
   Map<String, Integer> waitForAll(List<Long> ids, Duration atMost) {
     List<Map<String, Integer>> last = new ArrayList<>();
     Await.until(
-        () -> "all of " + ids.size() + " jobs have ended; last seen " + last,
+        "all of " + ids.size() + " jobs have ended; last seen " + last,
         atMost,
         () -> {
           try {

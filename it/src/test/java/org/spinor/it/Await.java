@@ -2,24 +2,16 @@ package org.spinor.it;
 
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 
 /** Waits for something that another process does. */
-final class Await {
+public final class Await {
   private Await() {}
 
-  static void until(String what, Duration atMost, BooleanSupplier condition) {
-    until(() -> what, atMost, condition);
-  }
-
-  /**
-   * @param what told where it does not happen
-   */
-  static void until(Supplier<String> what, Duration atMost, BooleanSupplier condition) {
+  public static void until(String what, Duration atMost, BooleanSupplier condition) {
     long deadline = System.nanoTime() + atMost.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > deadline) {
-        throw new AssertionError("not within " + atMost.toSeconds() + " s: " + what.get());
+        throw new AssertionError("not within " + atMost.toSeconds() + " s: " + what);
       }
       try {
         Thread.sleep(200);

@@ -1,7 +1,7 @@
 package org.spinor.it;
 
 /** Configurations of the test servers. */
-final class Configurations {
+public final class Configurations {
   private static final String REGISTRY =
       """
       DIRAC:
@@ -20,7 +20,7 @@ final class Configurations {
       """;
 
   /** A site whose queue never gets a pilot. */
-  static final String WITHOUT_PILOTS =
+  public static final String WITHOUT_PILOTS =
       REGISTRY
           + """
           Operations:
@@ -56,7 +56,6 @@ final class Configurations {
               CEs:
                 localhost:
                   CEType: Local
-                  Overcommit: true
                   Queues:
                     default: {CPUTime: 500000, NumberOfProcessors: %d, IdlePilots: 1, MaxTotalPilots: %d}
         """

@@ -2,10 +2,7 @@ package org.spinor.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -134,15 +131,8 @@ class InterfaceIT {
   }
 
   @Test
-  void thePageIsThere() throws Exception {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(server.url() + "/"))
-            .header("Accept", "text/html")
-            .build();
-    HttpResponse<String> page;
-    try (HttpClient browser = HttpClient.newHttpClient()) {
-      page = browser.send(request, HttpResponse.BodyHandlers.ofString());
-    }
+  void thePageIsThere() {
+    var page = nobody.call("GET", "/", null);
     assertThat(page.statusCode()).isEqualTo(200);
     assertThat(page.body()).contains("Spinor");
   }

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Processes of this machine, found by what stands in their environment. */
-final class Processes {
+public final class Processes {
   private Processes() {}
 
   /** Living processes whose environment has this entry. */

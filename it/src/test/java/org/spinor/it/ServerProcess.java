@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * A server as a process of its own on a data folder of its own; it can be killed and started again
  * on the same folder and port.
  */
-final class ServerProcess implements AutoCloseable {
+public final class ServerProcess implements AutoCloseable {
   private static final Path HOME = Path.of(System.getProperty("spinor.home")).toAbsolutePath();
   private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
 
@@ -50,7 +50,7 @@ final class ServerProcess implements AutoCloseable {
   }
 
   /** Starts a server with the given configuration (YAML text) and further options. */
-  static ServerProcess withConfiguration(String yaml, String... options) {
+  public static ServerProcess withConfiguration(String yaml, String... options) {
     try {
       Files.createDirectories(HOME.resolve("it/target"));
       Path file = Files.createTempFile(HOME.resolve("it/target"), "config-", ".yml");
@@ -97,15 +97,15 @@ final class ServerProcess implements AutoCloseable {
     return Api.anonymous(url()).status("GET", "/api/health/ready", null) == 200;
   }
 
-  URI url() {
+  public URI url() {
     return URI.create("http://localhost:" + port);
   }
 
-  Path data() {
+  public Path data() {
     return data;
   }
 
-  Path log() {
+  public Path log() {
     return data.resolveSibling(data.getFileName() + ".out");
   }
 
@@ -147,7 +147,7 @@ final class ServerProcess implements AutoCloseable {
   }
 
   /** A token made on the server's host, as an operator would. */
-  String token(String group, String user, String... properties) {
+  public String token(String group, String user, String... properties) {
     List<String> command =
         new ArrayList<>(
             List.of(

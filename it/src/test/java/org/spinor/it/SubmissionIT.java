@@ -85,7 +85,7 @@ class SubmissionIT {
   void tenErrorsAreReportedAsTen() {
     String jdl =
         """
-        Executable = { "one", "two" };
+        Executable = 7;
         CPUTime = "long";
         Priority = 99;
         JobType = "Nonsense";

@@ -2,6 +2,9 @@ package org.spinor.server.configuration;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -54,6 +57,8 @@ final class ConfigController {
 
   @GetMapping(value = "/", produces = MediaType.APPLICATION_JSON_VALUE)
   @Operation(summary = "The configuration in force, every default written out")
+  @ApiResponse(responseCode = "200", content = @Content(schema = @Schema(type = "object")))
+  @ApiResponse(responseCode = "304", description = "The caller has it", content = @Content)
   void serveConfig(
       @RequestHeader(name = "If-None-Match", required = false) @Nullable String ifNoneMatch,
       @RequestHeader(name = "If-Modified-Since", required = false) @Nullable String ifModifiedSince,

@@ -1,5 +1,8 @@
 package org.spinor.server.pilots;
 
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,7 +36,8 @@ final class PilotController {
   }
 
   @PostMapping("/")
-  ResponseEntity<String> register(Caller caller, @RequestBody PilotRegistration pilot) {
+  @ApiResponse(responseCode = "201", content = @Content(schema = @Schema(type = "null")))
+  ResponseEntity<String> registerPilot(Caller caller, @RequestBody PilotRegistration pilot) {
     administration.register(caller, pilot);
     return ResponseEntity.status(HttpStatus.CREATED)
         .contentType(MediaType.APPLICATION_JSON)
@@ -42,11 +46,14 @@ final class PilotController {
 
   @PatchMapping("/metadata")
   @ResponseStatus(HttpStatus.NO_CONTENT)
-  void describe(Caller caller, @RequestBody Map<String, PilotMetadata> changes) {
+  void updatePilotMetadata(Caller caller, @RequestBody Map<String, PilotMetadata> changes) {
     administration.describe(caller, changes);
   }
 
   @PostMapping("/search")
+  @ApiResponse(responseCode = "200", useReturnTypeSchema = true)
+  @ApiResponse(responseCode = "206", useReturnTypeSchema = true)
+  @ApiResponse(responseCode = "416", useReturnTypeSchema = true)
   ResponseEntity<List<Map<String, @Nullable Object>>> search(
       Caller caller,
       @RequestBody(required = false) @Nullable SearchRequest request,

@@ -1,9 +1,11 @@
 package org.spinor.server.resources;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** Whether something may be used, as the status routes write it. */
+@Schema(oneOf = {Allowance.Allowed.class, Allowance.Refused.class})
 sealed interface Allowance {
   boolean allowed();
 

@@ -1,5 +1,8 @@
 package org.spinor.server.resources;
 
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -8,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.spinor.server.configuration.Configuration;
@@ -23,16 +27,9 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** {@code GET /api/rss/*}: what the caller's VO may use. */
 @RestController
+@Tag(name = "rss")
 @RequestMapping("/api/rss")
 final class StatusController {
-  /** Kind of access, by the status type that governs it. */
-  private static final Map<String, String> STORAGE_ACCESS =
-      Map.of(
-          "ReadAccess", "read",
-          "WriteAccess", "write",
-          "CheckAccess", "check",
-          "RemoveAccess", "remove");
-
   private final StatusBoard board;
   private final Configurations configurations;
 
@@ -41,32 +38,52 @@ final class StatusController {
     this.configurations = configurations;
   }
 
+  /** What may be done with a storage element. */
+  record StorageAccess(Allowance read, Allowance write, Allowance check, Allowance remove) {
+
+    /** An element of which one kind of access is not known is not ready to be shown. */
+    static Optional<StorageAccess> of(Map<String, Allowance> byType) {
+      Allowance read = byType.get("ReadAccess");
+      Allowance write = byType.get("WriteAccess");
+      Allowance check = byType.get("CheckAccess");
+      Allowance remove = byType.get("RemoveAccess");
+      return read == null || write == null || check == null || remove == null
+          ? Optional.empty()
+          : Optional.of(new StorageAccess(read, write, check, remove));
+    }
+  }
+
+  /** Whether a site or a service may be used. */
+  record Access(Allowance all) {}
+
   /** The headers that decide whether the caller has it already. */
   record Known(@Nullable String etag, @Nullable String since) {}
 
   @GetMapping("/storage")
-  ResponseEntity<Object> storage(
+  @ApiResponse(responseCode = "200", useReturnTypeSchema = true)
+  @ApiResponse(responseCode = "304", description = "The caller has it", content = @Content)
+  ResponseEntity<Map<String, StorageAccess>> getStorageStatus(
       Caller caller,
       @RequestHeader(name = HttpHeaders.IF_NONE_MATCH, required = false) @Nullable String etag,
       @RequestHeader(name = HttpHeaders.IF_MODIFIED_SINCE, required = false)
           @Nullable String since) {
     List<ElementStatus> rows = rows(ElementStatus.STORAGE, caller.vo());
-    Map<String, Map<String, Allowance>> elements = new TreeMap<>();
+    Map<String, Map<String, Allowance>> known = new TreeMap<>();
     for (ElementStatus row : rows) {
-      String access = STORAGE_ACCESS.get(row.statusType());
-      if (access != null) {
-        elements
-            .computeIfAbsent(row.name(), name -> new TreeMap<>())
-            .put(access, Allowance.of(row));
-      }
+      known
+          .computeIfAbsent(row.name(), name -> new TreeMap<>())
+          .put(row.statusType(), Allowance.of(row));
     }
-    // An element of which one kind of access is not known is not ready to be shown.
-    elements.values().removeIf(accesses -> accesses.size() < STORAGE_ACCESS.size());
+    Map<String, StorageAccess> elements = new TreeMap<>();
+    known.forEach(
+        (name, accesses) -> StorageAccess.of(accesses).ifPresent(all -> elements.put(name, all)));
     return answer(elements, latest(rows, Instant.EPOCH), caller, new Known(etag, since));
   }
 
   @GetMapping("/compute")
-  ResponseEntity<Object> compute(
+  @ApiResponse(responseCode = "200", useReturnTypeSchema = true)
+  @ApiResponse(responseCode = "304", description = "The caller has it", content = @Content)
+  ResponseEntity<Map<String, Access>> getComputeStatus(
       Caller caller,
       @RequestHeader(name = HttpHeaders.IF_NONE_MATCH, required = false) @Nullable String etag,
       @RequestHeader(name = HttpHeaders.IF_MODIFIED_SINCE, required = false)
@@ -79,7 +96,9 @@ final class StatusController {
   }
 
   @GetMapping("/site")
-  ResponseEntity<Object> site(
+  @ApiResponse(responseCode = "200", useReturnTypeSchema = true)
+  @ApiResponse(responseCode = "304", description = "The caller has it", content = @Content)
+  ResponseEntity<Map<String, Access>> getSiteStatus(
       Caller caller,
       @RequestHeader(name = HttpHeaders.IF_NONE_MATCH, required = false) @Nullable String etag,
       @RequestHeader(name = HttpHeaders.IF_MODIFIED_SINCE, required = false)
@@ -89,7 +108,9 @@ final class StatusController {
   }
 
   @GetMapping("/fts")
-  ResponseEntity<Object> fts(
+  @ApiResponse(responseCode = "200", useReturnTypeSchema = true)
+  @ApiResponse(responseCode = "304", description = "The caller has it", content = @Content)
+  ResponseEntity<Map<String, Access>> getFtsStatus(
       Caller caller,
       @RequestHeader(name = HttpHeaders.IF_NONE_MATCH, required = false) @Nullable String etag,
       @RequestHeader(name = HttpHeaders.IF_MODIFIED_SINCE, required = false)
@@ -97,12 +118,12 @@ final class StatusController {
     return simple(ElementStatus.FTS, List.of(), caller, new Known(etag, since));
   }
 
-  private ResponseEntity<Object> simple(
+  private ResponseEntity<Map<String, Access>> simple(
       String type, List<String> configured, Caller caller, Known known) {
     List<ElementStatus> rows = rows(type, caller.vo());
-    Map<String, Map<String, Allowance>> elements = new TreeMap<>();
-    configured.forEach(name -> elements.put(name, Map.of("all", Allowance.free())));
-    rows.forEach(row -> elements.put(row.name(), Map.of("all", Allowance.of(row))));
+    Map<String, Access> elements = new TreeMap<>();
+    configured.forEach(name -> elements.put(name, new Access(Allowance.free())));
+    rows.forEach(row -> elements.put(row.name(), new Access(Allowance.of(row))));
     Configuration configuration = configurations.current();
     Instant floor = configured.isEmpty() ? Instant.EPOCH : configuration.changed();
     return answer(elements, latest(rows, floor), caller, known);
@@ -130,8 +151,8 @@ final class StatusController {
         .orElse(floor);
   }
 
-  private static ResponseEntity<Object> answer(
-      Map<String, Map<String, Allowance>> elements, Instant changed, Caller caller, Known known) {
+  private static <T> ResponseEntity<Map<String, T>> answer(
+      Map<String, T> elements, Instant changed, Caller caller, Known known) {
     String etag =
         elements.isEmpty()
             ? "empty-0-" + caller.vo()

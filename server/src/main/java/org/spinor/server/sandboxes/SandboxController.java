@@ -1,6 +1,9 @@
 package org.spinor.server.sandboxes;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.util.LinkedHashMap;
@@ -71,11 +74,12 @@ final class SandboxController {
   /**
    * The sandboxes of a job, of one kind.
    *
-   * @param type {@code input} or {@code output}
+   * @param sandboxType {@code input} or {@code output}
    */
-  @GetMapping("/{jobId}/sandbox/{type}")
-  List<String> getJobSandbox(@PathVariable long jobId, @PathVariable String type, Caller caller) {
-    return sandboxes.of(caller, jobId, Direction.of(type));
+  @GetMapping("/{jobId}/sandbox/{sandboxType}")
+  List<String> getJobSandbox(
+      @PathVariable long jobId, @PathVariable String sandboxType, Caller caller) {
+    return sandboxes.of(caller, jobId, Direction.of(sandboxType));
   }
 
   /**
@@ -84,6 +88,7 @@ final class SandboxController {
    * @param body the sandbox's name as a JSON string, or as it is
    */
   @PatchMapping("/{jobId}/sandbox/output")
+  @ApiResponse(responseCode = "200", content = @Content(schema = @Schema(type = "null")))
   ResponseEntity<String> assignSandboxToJob(
       @PathVariable long jobId, @RequestBody String body, Caller caller) {
     sandboxes.assignOutput(caller, jobId, name(body));
@@ -92,6 +97,7 @@ final class SandboxController {
 
   /** Lets go of a job's sandboxes. */
   @DeleteMapping("/{jobId}/sandbox")
+  @ApiResponse(responseCode = "200", content = @Content(schema = @Schema(type = "null")))
   ResponseEntity<String> unassignJobSandboxes(@PathVariable long jobId, Caller caller) {
     sandboxes.unassign(caller, List.of(jobId));
     return NOTHING;

@@ -13,6 +13,8 @@ import org.springframework.http.HttpStatus;
  * @param title the HTTP status in words
  * @param detail what is wrong, for people; for bodies that do not fit (422) a list of {@link
  *     Misfit}
+ * @param message the detail again, where it is text: with a code beside it, DiracX's generated
+ *     clients show this and nothing else
  * @param code for programs: a name of {@link ErrorCode}
  * @param problems every single problem, where the detail sums up several
  * @param traceId finds the request in the server's log
@@ -22,6 +24,7 @@ record Problem(
     String title,
     int status,
     Object detail,
+    @Nullable String message,
     String code,
     List<String> problems,
     @JsonProperty("trace_id") @Nullable String traceId) {
@@ -40,6 +43,7 @@ record Problem(
         known == null ? "Error" : known.getReasonPhrase(),
         status,
         detail,
+        detail instanceof String text ? text : null,
         code.name(),
         problems,
         status >= 500 ? RequestTrace.current() : null);

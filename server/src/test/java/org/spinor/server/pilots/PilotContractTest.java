@@ -43,7 +43,7 @@ class PilotContractTest {
   @Test
   void registrationFillsTheColumns() {
     ResponseEntity<String> answer =
-        ROOM.controller.register(
+        ROOM.controller.registerPilot(
             ADMIN, registration("{\"pilot_stamp\": \"s1\", \"vo\": \"dteam\"}"));
     assertThat(answer.getStatusCode().value()).isEqualTo(201);
     assertThat(answer.getBody()).isEqualTo("null");
@@ -88,7 +88,7 @@ class PilotContractTest {
         "VO 'nobody' is not registered in this installation.");
     assertRefused(
         () ->
-            ROOM.controller.register(
+            ROOM.controller.registerPilot(
                 GENERIC, registration("{\"pilot_stamp\": \"s3\", \"vo\": \"biomed\"}")),
         ErrorCode.FORBIDDEN,
         "Pilots can only be registered for your own VO.");
@@ -104,7 +104,7 @@ class PilotContractTest {
   void metadataChangeWhatTheyName() {
     register("s1", "dteam");
     register("s2", "dteam");
-    ROOM.controller.describe(
+    ROOM.controller.updatePilotMetadata(
         ADMIN,
         Map.of(
             "s1", metadata("{\"Status\": \"Waiting\", \"BenchMark\": 1.5, \"Queue\": \"q\"}"),
@@ -118,13 +118,13 @@ class PilotContractTest {
         .containsEntry("Status", "Submitted")
         .containsEntry("StatusReason", "because")
         .containsEntry("AccountingSent", true);
-    ROOM.controller.describe(ADMIN, Map.of("s1", metadata("{\"Status\": \"Done\"}")));
+    ROOM.controller.updatePilotMetadata(ADMIN, Map.of("s1", metadata("{\"Status\": \"Done\"}")));
     assertThat(ROOM.status("s1")).isEqualTo("Done");
-    ROOM.controller.describe(ADMIN, Map.of("s1", metadata("{\"Status\": \"Waiting\"}")));
+    ROOM.controller.updatePilotMetadata(ADMIN, Map.of("s1", metadata("{\"Status\": \"Waiting\"}")));
     assertThat(ROOM.status("s1")).as("an administrator may do anything").isEqualTo("Waiting");
     Object before = one("s1").get("LastUpdateTime");
-    ROOM.controller.describe(ADMIN, Map.of("s1", metadata("{}")));
-    ROOM.controller.describe(ADMIN, Map.of());
+    ROOM.controller.updatePilotMetadata(ADMIN, Map.of("s1", metadata("{}")));
+    ROOM.controller.updatePilotMetadata(ADMIN, Map.of());
     assertThat(one("s1").get("LastUpdateTime")).isEqualTo(before);
   }
 
@@ -135,23 +135,23 @@ class PilotContractTest {
     register("b1", "biomed");
     PilotMetadata waiting = metadata("{\"Status\": \"Waiting\"}");
     assertRefused(
-        () -> ROOM.controller.describe(ADMIN, Map.of("s1", waiting, "nobody", waiting)),
+        () -> ROOM.controller.updatePilotMetadata(ADMIN, Map.of("s1", waiting, "nobody", waiting)),
         ErrorCode.NOT_FOUND,
         "At least one pilot does not exist.");
     assertThat(ROOM.status("s1")).isEqualTo("Submitted");
     assertRefused(
-        () -> ROOM.controller.describe(GENERIC, Map.of("s1", waiting, "s2", waiting)),
+        () -> ROOM.controller.updatePilotMetadata(GENERIC, Map.of("s1", waiting, "s2", waiting)),
         ErrorCode.FORBIDDEN,
         "Insufficient permissions to modify more than one pilot.");
     assertRefused(
-        () -> ROOM.controller.describe(GENERIC, Map.of("b1", waiting)),
+        () -> ROOM.controller.updatePilotMetadata(GENERIC, Map.of("b1", waiting)),
         ErrorCode.FORBIDDEN,
         "Insufficient permissions to access all of the provided pilots.");
-    ROOM.controller.describe(GENERIC, Map.of("s1", waiting));
+    ROOM.controller.updatePilotMetadata(GENERIC, Map.of("s1", waiting));
     assertThat(ROOM.status("s1")).isEqualTo("Waiting");
     assertRefused(
         () ->
-            ROOM.controller.describe(
+            ROOM.controller.updatePilotMetadata(
                 ADMIN,
                 Map.of(
                     "s1",
@@ -184,7 +184,7 @@ class PilotContractTest {
     register("s3", "dteam");
     ROOM.jobs.give("s1", 42, 1);
     ROOM.jobs.give("s2", 42, 2);
-    ROOM.controller.describe(ADMIN, Map.of("s3", metadata("{\"CurrentJobID\": 43}")));
+    ROOM.controller.updatePilotMetadata(ADMIN, Map.of("s3", metadata("{\"CurrentJobID\": 43}")));
     assertThat(stamps(new Spec("JobID", "eq", "42", null))).containsExactly("s1", "s2");
     assertThat(stamps(new Spec("JobID", "in", null, List.of(42, 43))))
         .containsExactly("s1", "s2", "s3");
@@ -230,7 +230,7 @@ class PilotContractTest {
   }
 
   private static void register(String stamp, String vo) {
-    ROOM.controller.register(
+    ROOM.controller.registerPilot(
         ADMIN, registration("{\"pilot_stamp\": \"" + stamp + "\", \"vo\": \"" + vo + "\"}"));
   }
 

@@ -234,12 +234,12 @@ class PilotLifeTest {
     String stamp = ROOM.newPilot();
     heartbeat(ROOM, stamp);
     JOBS.give(stamp, 801, 1);
-    ROOM.controller.describe(
+    ROOM.controller.updatePilotMetadata(
         PilotRoom.pilot(stamp), Map.of(stamp, status(PilotStatus.Done, "no work for 60 s")));
     assertThat(ROOM.status(stamp)).isEqualTo("Done");
     assertThat(JOBS.released()).contains(stamp + ": no work for 60 s");
     heartbeat(ROOM, stamp);
-    ROOM.controller.describe(
+    ROOM.controller.updatePilotMetadata(
         PilotRoom.pilot(stamp), Map.of(stamp, status(PilotStatus.Running, "again")));
     assertThat(ROOM.status(stamp)).as("no way back").isEqualTo("Done");
   }
@@ -257,7 +257,7 @@ class PilotLifeTest {
     assertForbidden(() -> ROOM.agents.log(PilotRoom.pilot(other), stamp, 0, new byte[0]));
     assertForbidden(
         () ->
-            ROOM.controller.describe(
+            ROOM.controller.updatePilotMetadata(
                 PilotRoom.pilot(other), Map.of(stamp, status(PilotStatus.Done, "x"))));
     Caller stranger = PilotRoom.person("biomed", Caller.Reach.VO, "Operator");
     assertThatThrownBy(() -> ROOM.views.kill(stranger, stamp))

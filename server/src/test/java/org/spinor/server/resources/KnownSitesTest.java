@@ -16,6 +16,8 @@ import org.spinor.api.SpinorException;
 import org.spinor.server.database.Notifications;
 import org.spinor.server.database.TestDatabase;
 import org.spinor.server.identity.Caller;
+import org.spinor.server.resources.StatusController.Access;
+import org.spinor.server.resources.StatusController.StorageAccess;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 
@@ -106,34 +108,34 @@ class KnownSitesTest {
   @Test
   void siteStatusIsWrittenAsDiracxDoes() {
     SITES.decide("LCG.South.org", false, "", "alice");
-    ResponseEntity<Object> answer = controller.site(caller("dteam"), null, null);
+    ResponseEntity<?> answer = controller.getSiteStatus(caller("dteam"), null, null);
     assertThat(answer.getBody())
         .isEqualTo(
             Map.of(
-                "LCG.North.org", Map.of("all", Allowance.free()),
-                "LCG.South.org", Map.of("all", new Allowance.Refused(false, "Banned"))));
-    assertThat(controller.compute(caller("dteam"), null, null).getBody())
+                "LCG.North.org", new Access(Allowance.free()),
+                "LCG.South.org", new Access(new Allowance.Refused(false, "Banned"))));
+    assertThat(controller.getComputeStatus(caller("dteam"), null, null).getBody())
         .isEqualTo(
             Map.of(
-                "ce1.north.org", Map.of("all", Allowance.free()),
-                "ce1.south.org", Map.of("all", Allowance.free())));
+                "ce1.north.org", new Access(Allowance.free()),
+                "ce1.south.org", new Access(Allowance.free())));
   }
 
   @Test
   void unchangedStatusIsNotSentAgain() {
-    ResponseEntity<Object> first = controller.site(caller("dteam"), null, null);
+    ResponseEntity<?> first = controller.getSiteStatus(caller("dteam"), null, null);
     String etag = first.getHeaders().getFirst("ETag");
     assertThat(etag).matches("2026-11-21T00:00:0\\d\\+00:00-2-dteam");
-    assertThat(controller.site(caller("dteam"), "\"" + etag + "\"", null).getStatusCode())
+    assertThat(controller.getSiteStatus(caller("dteam"), "\"" + etag + "\"", null).getStatusCode())
         .isEqualTo(HttpStatus.NOT_MODIFIED);
-    assertThat(controller.site(caller("dteam"), etag, null).hasBody()).isFalse();
+    assertThat(controller.getSiteStatus(caller("dteam"), etag, null).hasBody()).isFalse();
     String modified = first.getHeaders().getFirst("Last-Modified");
-    assertThat(controller.site(caller("dteam"), null, modified).getStatusCode())
+    assertThat(controller.getSiteStatus(caller("dteam"), null, modified).getStatusCode())
         .isEqualTo(HttpStatus.NOT_MODIFIED);
     SITES.decide("LCG.South.org", false, "flood", "alice");
-    assertThat(controller.site(caller("dteam"), etag, modified).getStatusCode())
+    assertThat(controller.getSiteStatus(caller("dteam"), etag, modified).getStatusCode())
         .isEqualTo(HttpStatus.OK);
-    assertThat(controller.fts(caller("dteam"), null, null).getHeaders().getFirst("ETag"))
+    assertThat(controller.getFtsStatus(caller("dteam"), null, null).getHeaders().getFirst("ETag"))
         .isEqualTo("empty-0-dteam");
   }
 
@@ -142,22 +144,19 @@ class KnownSitesTest {
     for (String access : new String[] {"ReadAccess", "WriteAccess", "CheckAccess"}) {
       storage("SE-1", access, "all", "Active");
     }
-    assertThat(controller.storage(caller("dteam"), null, null).getBody()).isEqualTo(Map.of());
+    assertThat(controller.getStorageStatus(caller("dteam"), null, null).getBody())
+        .isEqualTo(Map.of());
     storage("SE-1", "RemoveAccess", "all", "Degraded");
     storage("SE-1", "WriteAccess", "biomed", "Probing");
-    assertThat(controller.storage(caller("biomed"), null, null).getBody())
+    assertThat(controller.getStorageStatus(caller("biomed"), null, null).getBody())
         .isEqualTo(
             Map.of(
                 "SE-1",
-                Map.of(
-                    "read",
+                new StorageAccess(
                     Allowance.free(),
-                    "check",
+                    new Allowance.Refused(false, "because"),
                     Allowance.free(),
-                    "remove",
-                    new Allowance.Allowed(true, "because"),
-                    "write",
-                    new Allowance.Refused(false, "because"))));
+                    new Allowance.Allowed(true, "because"))));
   }
 
   private static void storage(String name, String type, String vo, String status) {

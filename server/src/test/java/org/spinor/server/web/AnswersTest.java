@@ -197,7 +197,7 @@ class AnswersTest {
     assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");
     assertThat(answer.body())
         .isEqualTo(
-            "{\"title\":\"Bad Request\",\"status\":400,\"detail\":\"two problems\",\"code\":\"JDL_INVALID\",\"problems\":[\"one\",\"two\"]}");
+            "{\"title\":\"Bad Request\",\"status\":400,\"detail\":\"two problems\",\"message\":\"two problems\",\"code\":\"JDL_INVALID\",\"problems\":[\"one\",\"two\"]}");
     assertThat(get("/api/fail/stale").statusCode()).isEqualTo(409);
   }
 

@@ -1,5 +1,6 @@
 package org.spinor.server.jobs.search;
 
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,9 @@ final class SearchController {
 
   /** One page of jobs; the header Content-Range tells where it stands, unless it is all. */
   @PostMapping("/search")
+  @ApiResponse(responseCode = "200", useReturnTypeSchema = true)
+  @ApiResponse(responseCode = "206", useReturnTypeSchema = true)
+  @ApiResponse(responseCode = "416", useReturnTypeSchema = true)
   ResponseEntity<List<Map<String, @Nullable Object>>> search(
       @RequestBody(required = false) @Nullable SearchRequest body,
       @RequestParam(defaultValue = "1") int page,

@@ -1,5 +1,9 @@
 package org.spinor.server.jobs.status;
 
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -49,6 +53,12 @@ final class ReportController {
 
   /** Reports by job and time. Answers 404 with the same content where no job was found. */
   @PatchMapping("/status")
+  @ApiResponse(
+      responseCode = "200",
+      content = @Content(schema = @Schema(implementation = Result.class)))
+  @ApiResponse(
+      responseCode = "404",
+      content = @Content(schema = @Schema(implementation = NothingDone.class)))
   ResponseEntity<Object> setJobStatuses(
       @RequestBody Map<Long, Map<String, JobStatusUpdate>> body,
       @RequestParam(defaultValue = "false") boolean force,
@@ -71,6 +81,11 @@ final class ReportController {
 
   /** Columns and free parameters by job; a value that is null is skipped. */
   @PatchMapping("/metadata")
+  @Operation(
+      requestBody =
+          @io.swagger.v3.oas.annotations.parameters.RequestBody(
+              required = true,
+              content = @Content(schema = @Schema(implementation = MetadataFields.ByJob.class))))
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void patchMetadata(@RequestBody Map<Long, Map<String, @Nullable Object>> body, Caller caller) {
     requireSome(body);

@@ -1,0 +1,61 @@
+package org.spinor.it.contract;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+import org.spinor.it.Api;
+import org.spinor.it.Configurations;
+import org.spinor.it.ServerProcess;
+
+/** One server without pilots for all suites of this package; ends with the last of them. */
+final class SharedServer implements AutoCloseable {
+  private final ServerProcess server =
+      ServerProcess.withConfiguration(Configurations.WITHOUT_PILOTS);
+  private final Map<String, String> tokens = new ConcurrentHashMap<>();
+
+  /** Gives it to tests that ask for it. */
+  static final class Given implements ParameterResolver {
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+      return parameter.getParameter().getType() == SharedServer.class;
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+      return context
+          .getRoot()
+          .getStore(ExtensionContext.Namespace.GLOBAL)
+          .computeIfAbsent(SharedServer.class, key -> new SharedServer(), SharedServer.class);
+    }
+  }
+
+  URI url() {
+    return server.url();
+  }
+
+  Path data() {
+    return server.data();
+  }
+
+  Api nobody() {
+    return Api.anonymous(server.url());
+  }
+
+  Api as(String group, String user) {
+    return new Api(server.url(), token(group, user));
+  }
+
+  /** A token made on the server's host; the same one for the same person. */
+  String token(String group, String user) {
+    return tokens.computeIfAbsent(group + " " + user, any -> server.token(group, user));
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}

@@ -32,11 +32,38 @@ public record Configuration(
   public record Vo(
       String name,
       String defaultGroup,
-      @Nullable String idpUrl,
-      @Nullable String idpClientId,
+      Optional<IdentityProvider> identityProvider,
       Support support,
       SortedMap<String, User> users,
       SortedMap<String, Group> groups) {}
+
+  /**
+   * Where the users of a VO prove who they are (OpenID Connect).
+   *
+   * @param url the issuer
+   * @param clientId what this installation is called there
+   * @param scopes asked for, {@code openid} among them
+   * @param usernameClaim names users who are not listed
+   * @param groupsClaim says in which of the provider's groups a user is; empty: only listed users
+   *     may log in
+   * @param groups group of the VO to the provider's groups whose members are in it
+   */
+  public record IdentityProvider(
+      String url,
+      String clientId,
+      List<String> scopes,
+      String usernameClaim,
+      Optional<String> groupsClaim,
+      SortedMap<String, Set<String>> groups) {
+    /** Whether a token's issuer is this one; a slash at the end does not count. */
+    public boolean isIssuer(String issuer) {
+      return withoutSlash(issuer).equals(withoutSlash(url));
+    }
+
+    private static String withoutSlash(String text) {
+      return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+    }
+  }
 
   public record Support(String message, @Nullable String webpage, @Nullable String email) {}
 

@@ -2,12 +2,12 @@ package org.spinor.server.configuration;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.spinor.server.configuration.Configuration.ComputingElement;
 import org.spinor.server.configuration.Configuration.Group;
+import org.spinor.server.configuration.Configuration.IdentityProvider;
 import org.spinor.server.configuration.Configuration.JobDescription;
 import org.spinor.server.configuration.Configuration.JobScheduling;
 import org.spinor.server.configuration.Configuration.Operations;
@@ -83,13 +84,24 @@ final class ConfigurationReader {
         shown);
   }
 
+  private static IdentityProvider identityProvider(JsonNode provider) {
+    return new IdentityProvider(
+        provider.path("URL").asString(),
+        provider.path("ClientID").asString(),
+        list(provider.path("Scopes")),
+        provider.path("UsernameClaim").asString(),
+        Optional.ofNullable(text(provider.path("GroupsClaim"))),
+        each(provider.path("Groups"), (group, theirs) -> set(theirs)));
+  }
+
   private Vo vo(String name, JsonNode vo) {
     JsonNode support = vo.path("Support");
     return new Vo(
         name,
         vo.path("DefaultGroup").asString(),
-        text(vo.path("IdP").path("URL")),
-        text(vo.path("IdP").path("ClientID")),
+        vo.path("IdP").isObject()
+            ? Optional.of(identityProvider(vo.path("IdP")))
+            : Optional.empty(),
         new Support(
             support.path("Message").asString(),
             text(support.path("Webpage")),
@@ -248,7 +260,7 @@ final class ConfigurationReader {
     return Collections.unmodifiableSet(new LinkedHashSet<>(list(node)));
   }
 
-  private static Collection<String> list(JsonNode node) {
+  private static List<String> list(JsonNode node) {
     List<String> all = new ArrayList<>();
     node.forEach(item -> all.add(item.asString()));
     return all;

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.spinor.server.web.DidYouMean;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * What one look at a single place does not show: names that must exist, values that must fit each
@@ -64,6 +65,7 @@ final class References {
     String path = "Registry." + vo;
     Set<String> groups = names(section.path("Groups"));
     Set<String> users = names(section.path("Users"));
+    provider(vo, section, groups);
     known(path + ".DefaultGroup", section.path("DefaultGroup"), groups, "group of " + vo);
     for (Map.Entry<String, JsonNode> group : section.path("Groups").properties()) {
       String inside = path + ".Groups." + group.getKey();
@@ -95,6 +97,25 @@ final class References {
       for (JsonNode suspended : user.getValue().path("Suspended")) {
         known(inside + ".Suspended", suspended, vos, "VO");
       }
+    }
+  }
+
+  private void provider(String vo, JsonNode section, Set<String> groups) {
+    String path = "Registry." + vo;
+    for (String group : names(section.path("IdP").path("Groups"))) {
+      known(
+          path + ".IdP.Groups",
+          JsonNodeFactory.instance.stringNode(group),
+          groups,
+          "group of " + vo);
+    }
+    if (section.path("IdP").isObject()
+        && section
+            .path("IdP")
+            .path("Scopes")
+            .valueStream()
+            .noneMatch(scope -> scope.asString().equals("openid"))) {
+      problems.add(path + ".IdP.Scopes: openid must be among them");
     }
   }
 

@@ -194,7 +194,23 @@ final class Schema {
                       "URL",
                       ADDRESS,
                       "Issuer; its metadata stand at URL + /.well-known/openid-configuration."),
-                  required("ClientID", Text.ANY, "What this installation is called there.")),
+                  required("ClientID", Text.ANY, "What this installation is called there."),
+                  texts(
+                      "Scopes",
+                      List.of("openid", "profile"),
+                      "Asked for at a login; openid must be among them."),
+                  text(
+                      "UsernameClaim",
+                      "preferred_username",
+                      "The claim that names users who are not under Users; kept from their first login."),
+                  optional(
+                      "GroupsClaim",
+                      Text.ANY,
+                      "The claim that says in which groups of the provider a user is, as wlcg.groups, groups, eduperson_entitlement, or with dots for what is inside, realm_access.roles. Its users may log in without being under Users. Nothing: only those under Users."),
+                  each(
+                      "Groups",
+                      new Each("group", NAME, new Texts(true)),
+                      "For each group of the VO the groups of the provider whose members are in it, as GroupsClaim spells them.")),
               "The identity provider of the VO. Without one only local accounts can log in."),
           section(
               "Support",

@@ -1,5 +1,8 @@
 package org.spinor.server.identity;
 
+import io.swagger.v3.oas.annotations.Hidden;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
@@ -8,13 +11,16 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.spinor.api.ErrorCode;
 import org.spinor.api.SpinorException;
 import org.spinor.server.identity.LoginFlow.Page;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.MissingServletRequestParameterException;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -57,16 +63,51 @@ final class AuthorizationController {
       description = "After the redirects: a page to log in on",
       content = @Content(mediaType = MediaType.APPLICATION_JSON_VALUE, schema = @Schema()))
   @ApiResponse(responseCode = "307", description = "To the identity provider", content = @Content)
+  @Parameter(
+      in = ParameterIn.QUERY,
+      schema = @Schema(type = "string"),
+      name = "response_type",
+      required = true)
+  @Parameter(
+      in = ParameterIn.QUERY,
+      schema = @Schema(type = "string"),
+      name = "code_challenge",
+      required = true)
+  @Parameter(
+      in = ParameterIn.QUERY,
+      schema = @Schema(type = "string"),
+      name = "code_challenge_method",
+      required = true)
+  @Parameter(
+      in = ParameterIn.QUERY,
+      schema = @Schema(type = "string"),
+      name = "client_id",
+      required = true)
+  @Parameter(
+      in = ParameterIn.QUERY,
+      schema = @Schema(type = "string"),
+      name = "redirect_uri",
+      required = true)
+  @Parameter(
+      in = ParameterIn.QUERY,
+      schema = @Schema(type = "string"),
+      name = "scope",
+      required = true)
+  @Parameter(
+      in = ParameterIn.QUERY,
+      schema = @Schema(type = "string"),
+      name = "state",
+      required = true)
   ResponseEntity<String> initiateAuthorizationFlow(
-      @RequestParam("response_type") String responseType,
-      @RequestParam("code_challenge") String challenge,
-      @RequestParam("code_challenge_method") String challengeMethod,
-      @RequestParam("client_id") String client,
-      @RequestParam("redirect_uri") String redirectUri,
-      @RequestParam("scope") String scope,
-      @RequestParam("state") String state,
-      HttpServletRequest request,
-      HttpServletResponse response) {
+      HttpServletRequest request, HttpServletResponse response)
+      throws MissingServletRequestParameterException {
+    String responseType = parameter(request, "response_type");
+    String challenge = parameter(request, "code_challenge");
+    String challengeMethod = parameter(request, "code_challenge_method");
+    String client = parameter(request, "client_id");
+    String redirectUri = parameter(request, "redirect_uri");
+    String scope = parameter(request, "scope");
+    String state = parameter(request, "state");
     require("response_type", responseType, "code");
     require("code_challenge_method", challengeMethod, "S256");
     if (!properties.clients().contains(client)) {
@@ -88,9 +129,67 @@ final class AuthorizationController {
             scope,
             new Page(redirectUri, challenge, state),
             LoginCookie.give(request, response));
+    return BrowserPages.redirect(HttpStatus.TEMPORARY_REDIRECT, doors.address(flow, base()));
+  }
+
+  @GetMapping(path = "/api/auth/authorize/complete", params = "!error")
+  @ApiResponse(
+      responseCode = "200",
+      description = "After the redirect: the web page",
+      content = @Content(mediaType = MediaType.APPLICATION_JSON_VALUE, schema = @Schema()))
+  @ApiResponse(responseCode = "307", description = "Back to the web page", content = @Content)
+  ResponseEntity<String> completeAuthorizationFlow(
+      @RequestParam("code") String code,
+      @RequestParam("state") String state,
+      @Parameter(hidden = true) @RequestParam(name = "iss", required = false)
+          @Nullable String issuer,
+      HttpServletRequest request) {
+    LoginDoors.Named named = doors.arrive(arrival(state, issuer, request), code);
+    SecurityLog.done(
+        "login at the identity provider",
+        named.subject() + " for " + named.flow().scope(),
+        request.getRemoteAddr());
+    return back(named);
+  }
+
+  private static LoginDoors.Arrival arrival(
+      String state, @Nullable String issuer, HttpServletRequest request) {
+    return new LoginDoors.Arrival(
+        LoginFlow.Kind.CODE, base(), state, Optional.ofNullable(issuer), LoginCookie.of(request));
+  }
+
+  private static ResponseEntity<String> back(LoginDoors.Named named) {
     return BrowserPages.redirect(
-        HttpStatus.TEMPORARY_REDIRECT,
-        doors.address(flow, ServletUriComponentsBuilder.fromCurrentContextPath().toUriString()));
+        HttpStatus.TEMPORARY_REDIRECT, named.next().orElseThrow(BrowserLogins::ended));
+  }
+
+  /** The provider let nobody in. */
+  @GetMapping(path = "/api/auth/authorize/complete", params = "error")
+  @Hidden
+  ResponseEntity<String> pageTurnedAway(
+      @RequestParam("error") String error,
+      @RequestParam("state") String state,
+      HttpServletRequest request) {
+    LoginDoors.Named named = doors.turnedAway(arrival(state, null, request));
+    SecurityLog.refused(
+        "login at the identity provider", named.flow().scope(), request.getRemoteAddr(), error);
+    return back(named);
+  }
+
+  private static String base() {
+    return ServletUriComponentsBuilder.fromCurrentContextPath().toUriString();
+  }
+
+  private static String parameter(HttpServletRequest request, String name)
+      throws MissingServletRequestParameterException {
+    String[] values = request.getParameterValues(name);
+    if (values == null) {
+      throw new MissingServletRequestParameterException(name, "String");
+    }
+    if (values.length > 1) {
+      throw invalid(name + " is given " + values.length + " times");
+    }
+    return values[0];
   }
 
   private static void require(String name, String value, String only) {

@@ -2,6 +2,7 @@ package org.spinor.server.identity;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.swagger.v3.oas.annotations.Hidden;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
@@ -12,6 +13,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.spinor.api.ErrorCode;
 import org.spinor.api.SpinorException;
 import org.spinor.server.configuration.Configurations;
@@ -169,6 +171,53 @@ final class DeviceController {
     SecurityLog.done("login of a device", who, request.getRemoteAddr());
     return BrowserPages.redirect(
         HttpStatus.SEE_OTHER, base() + "/api/auth/device/complete/finished");
+  }
+
+  @GetMapping(path = "/api/auth/device/complete", params = "!error")
+  @ApiResponse(
+      responseCode = "200",
+      description = "After the redirect: a page",
+      content = @Content(mediaType = MediaType.APPLICATION_JSON_VALUE, schema = @Schema()))
+  @ApiResponse(
+      responseCode = "307",
+      description = "To the question whether the device may",
+      content = @Content)
+  ResponseEntity<String> finishDeviceFlow(
+      @RequestParam("code") String code,
+      @RequestParam("state") String state,
+      @Parameter(hidden = true) @RequestParam(name = "iss", required = false)
+          @Nullable String issuer,
+      HttpServletRequest request) {
+    LoginDoors.Named named = doors.arrive(arrival(state, issuer, request), code);
+    SecurityLog.done(
+        "login at the identity provider",
+        named.subject() + " for " + named.flow().scope(),
+        request.getRemoteAddr());
+    return BrowserPages.redirect(
+        HttpStatus.TEMPORARY_REDIRECT,
+        base() + "/api/auth/device/confirm?flow=" + named.flow().id());
+  }
+
+  private static LoginDoors.Arrival arrival(
+      String state, @Nullable String issuer, HttpServletRequest request) {
+    return new LoginDoors.Arrival(
+        LoginFlow.Kind.DEVICE, base(), state, Optional.ofNullable(issuer), LoginCookie.of(request));
+  }
+
+  /** The provider let nobody in. */
+  @GetMapping(path = "/api/auth/device/complete", params = "error")
+  @Hidden
+  ResponseEntity<String> deviceTurnedAway(
+      @RequestParam("error") String error,
+      @RequestParam("state") String state,
+      HttpServletRequest request) {
+    LoginDoors.Named named = doors.turnedAway(arrival(state, null, request));
+    SecurityLog.refused(
+        "login at the identity provider", named.flow().scope(), request.getRemoteAddr(), error);
+    return LoginPages.message(
+        200,
+        "Not logged in",
+        "The identity provider says: " + error + ". The device gets nothing.");
   }
 
   @GetMapping("/api/auth/device/complete/finished")

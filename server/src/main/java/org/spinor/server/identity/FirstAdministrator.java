@@ -54,7 +54,7 @@ final class FirstAdministrator implements Greeting, SmartInitializingSingleton {
     }
     Optional<Administrator> administrator =
         configurations.current().registry().values().stream()
-            .filter(vo -> vo.idpUrl() == null)
+            .filter(vo -> vo.identityProvider().isEmpty())
             .flatMap(FirstAdministrator::administrators)
             .findFirst();
     administrator.ifPresent(this::welcome);

@@ -118,7 +118,7 @@ final class LoginPageController {
   /** Whose VO has an identity provider logs in there. */
   private void requireNoProvider(LoginFlow flow) {
     Configuration.Vo vo = configurations.current().registry().get(vo(flow));
-    if (vo != null && vo.idpUrl() != null) {
+    if (vo != null && vo.identityProvider().isPresent()) {
       throw BrowserLogins.ended();
     }
   }

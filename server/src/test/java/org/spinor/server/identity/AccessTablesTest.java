@@ -57,8 +57,10 @@ class AccessTablesTest {
                             // logins of browsers and devices on their way to a token
                             "POST /api/auth/device",
                             "GET /api/auth/device",
+                            "GET /api/auth/device/complete",
                             "GET /api/auth/device/complete/finished",
                             "GET /api/auth/authorize",
+                            "GET /api/auth/authorize/complete",
                             "GET /api/auth/login",
                             // these need the browser's cookie and a form that it was shown
                             "GET /api/auth/device/confirm",

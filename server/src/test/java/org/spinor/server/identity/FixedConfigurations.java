@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -12,6 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.spinor.server.configuration.Configuration;
 import org.spinor.server.configuration.Configuration.Group;
+import org.spinor.server.configuration.Configuration.IdentityProvider;
 import org.spinor.server.configuration.Configuration.Resources;
 import org.spinor.server.configuration.Configuration.Support;
 import org.spinor.server.configuration.Configuration.User;
@@ -54,7 +56,7 @@ final class FixedConfigurations implements Configurations {
     for (Group group : groups) {
       named.put(group.name(), group);
     }
-    put(name, groups[0].name(), null, known, named);
+    put(name, groups[0].name(), Optional.empty(), known, named);
   }
 
   /** Makes a user and puts it into a group. */
@@ -67,7 +69,7 @@ final class FixedConfigurations implements Configurations {
     Set<String> members = new TreeSet<>(old.users());
     members.add(subject);
     groups.put(group, new Group(group, old.share(), old.properties(), members, false));
-    put(vo, before.defaultGroup(), before.idpUrl(), users, groups);
+    put(vo, before.defaultGroup(), before.identityProvider(), users, groups);
   }
 
   void suspend(String vo, String subject) {
@@ -75,22 +77,34 @@ final class FixedConfigurations implements Configurations {
     SortedMap<String, User> users = new TreeMap<>(before.users());
     User user = Objects.requireNonNull(users.get(subject));
     users.put(subject, new User(subject, user.preferredUsername(), Set.of(vo)));
-    put(vo, before.defaultGroup(), before.idpUrl(), users, before.groups());
+    put(vo, before.defaultGroup(), before.identityProvider(), users, before.groups());
   }
 
-  void identityProvider(String vo, String url) {
+  /**
+   * @param groupsClaim null: only listed users
+   */
+  void identityProvider(
+      String vo, String url, @Nullable String groupsClaim, Map<String, Set<String>> groups) {
     Vo before = Objects.requireNonNull(registry.get(vo));
-    put(vo, before.defaultGroup(), url, before.users(), before.groups());
+    IdentityProvider provider =
+        new IdentityProvider(
+            url,
+            FakeProvider.CLIENT,
+            List.of("openid", "profile"),
+            "preferred_username",
+            Optional.ofNullable(groupsClaim),
+            new TreeMap<>(groups));
+    put(vo, before.defaultGroup(), Optional.of(provider), before.users(), before.groups());
   }
 
   private void put(
       String name,
       String defaultGroup,
-      @Nullable String idp,
+      Optional<IdentityProvider> idp,
       SortedMap<String, User> users,
       SortedMap<String, Group> groups) {
     Support support = new Support("Ask around", null, name + "@example.org");
-    registry.put(name, new Vo(name, defaultGroup, idp, null, support, users, groups));
+    registry.put(name, new Vo(name, defaultGroup, idp, support, users, groups));
     listeners.forEach(Runnable::run);
   }
 

@@ -367,7 +367,9 @@ class LoginOverHttpTest {
         Map.of(
             "post /api/auth/device", "auth_initiate_device_flow",
             "get /api/auth/device", "auth_do_device_flow",
+            "get /api/auth/device/complete", "auth_finish_device_flow",
             "get /api/auth/device/complete/finished", "auth_finished",
+            "get /api/auth/authorize/complete", "auth_complete_authorization_flow",
             "get /api/auth/authorize", "auth_initiate_authorization_flow"));
     assertThat(names(paths, "/api/auth/authorize"))
         .containsExactlyInAnyOrder(
@@ -379,6 +381,8 @@ class LoginOverHttpTest {
             "scope",
             "state");
     assertThat(names(paths, "/api/auth/device")).containsExactly("user_code");
+    assertThat(names(paths, "/api/auth/device/complete")).containsExactly("code", "state");
+    assertThat(names(paths, "/api/auth/authorize/complete")).containsExactly("code", "state");
     assertThat(
             paths
                 .path("/api/auth/token")

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -77,7 +78,7 @@ class ScopeTest {
   }
 
   private Person person(String scope, String subject) {
-    return Memberships.person(configurations.current(), scope(scope), subject);
+    return Memberships.person(configurations.current(), scope(scope), subject, Optional.empty());
   }
 
   private void invalid(String text, String why) {

@@ -43,7 +43,8 @@ class SessionsTest {
   private final Accounts accounts = new Accounts(DATABASE.jdbc());
   private final RefreshTokens refreshTokens = new RefreshTokens(DATABASE.jdbc());
   private final Passwords passwords = new Passwords();
-  private final People people = new People(configurations);
+  private final People people =
+      new People(configurations, new ProvidedUsers(DATABASE.jdbc()), clock);
   private final LocalLogins local = new LocalLogins(accounts, passwords, clock);
   private final Sessions sessions = new Sessions(people, refreshTokens, tokens, reader, PROPERTIES);
 

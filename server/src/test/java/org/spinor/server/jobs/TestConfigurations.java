@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -106,8 +107,7 @@ public final class TestConfigurations implements Configurations {
     return new Configuration.Vo(
         name,
         "user",
-        nothing,
-        nothing,
+        Optional.empty(),
         new Configuration.Support("", nothing, nothing),
         new TreeMap<>(Map.of()),
         groups);

@@ -99,8 +99,7 @@ final class TestConfiguration implements Configurations {
         new Configuration.Vo(
             "vo",
             "user",
-            null,
-            null,
+            Optional.empty(),
             new Configuration.Support("", null, null),
             new TreeMap<>(),
             new TreeMap<>(groups));

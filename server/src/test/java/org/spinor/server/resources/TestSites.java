@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -89,8 +90,7 @@ public final class TestSites implements Configurations {
     return new Configuration.Vo(
         name,
         "user",
-        null,
-        null,
+        Optional.empty(),
         new Configuration.Support("ask", null, null),
         new TreeMap<>(),
         new TreeMap<>());

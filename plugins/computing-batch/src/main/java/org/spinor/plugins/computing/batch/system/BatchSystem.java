@@ -76,20 +76,16 @@ public interface BatchSystem {
 
   List<BatchCommand> cancel(Collection<String> ids);
 
-  /** Asks how full a queue is; none: it cannot be asked. */
-  default List<BatchCommand> queue(String queue) {
-    return List.of();
-  }
+  /** Asks how full a queue is. */
+  List<BatchCommand> queue(String queue);
 
   /**
    * @param outputs those of {@link #queue}, in its order
    */
-  default QueueInfo queueState(String queue, List<String> outputs) {
-    throw new IllegalStateException(name() + " is not asked about its queues");
-  }
+  QueueInfo queueState(String queue, List<String> outputs);
 
   /** The file in the batch's folder into which the system writes what a job says. */
-  String outputFile(BatchJob job, int task, String id);
+  String outputFile(int task, String id);
 
   /** What the words of this system's complaints mean. */
   Complaints complaints();

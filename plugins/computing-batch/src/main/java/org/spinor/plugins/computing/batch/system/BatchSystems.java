@@ -1,6 +1,7 @@
 package org.spinor.plugins.computing.batch.system;
 
 import java.util.List;
+import java.util.function.Supplier;
 import org.spinor.spi.MisconfiguredException;
 
 /** All batch systems, by the names that operators write. */
@@ -25,10 +26,11 @@ public final class BatchSystems {
   private BatchSystems() {}
 
   /**
-   * @param tools absolute path of the folder with this plug-in's scripts on the submission host
+   * @param tools absolute path of the folder with this plug-in's scripts on the submission host;
+   *     asked when a command needs it
    * @throws MisconfiguredException there is none of this name
    */
-  public static BatchSystem named(String name, String tools) {
+  public static BatchSystem named(String name, Supplier<String> tools) {
     return switch (name) {
       case "Slurm", "SLURM" -> new Slurm();
       case "HTCondor", "Condor" -> new HtCondor();

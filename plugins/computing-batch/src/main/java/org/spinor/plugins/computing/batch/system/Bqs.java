@@ -130,7 +130,7 @@ final class Bqs implements BatchSystem {
   }
 
   @Override
-  public String outputFile(BatchJob job, int task, String id) {
+  public String outputFile(int task, String id) {
     return "out.1";
   }
 

@@ -292,7 +292,7 @@ final class GridEngine implements BatchSystem {
   }
 
   @Override
-  public String outputFile(BatchJob job, int task, String id) {
+  public String outputFile(int task, String id) {
     return "out." + task;
   }
 

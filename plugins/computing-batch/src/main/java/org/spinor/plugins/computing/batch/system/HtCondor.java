@@ -268,7 +268,7 @@ final class HtCondor implements BatchSystem {
   }
 
   @Override
-  public String outputFile(BatchJob job, int task, String id) {
+  public String outputFile(int task, String id) {
     return "log";
   }
 

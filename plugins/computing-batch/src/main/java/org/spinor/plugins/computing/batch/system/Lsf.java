@@ -199,7 +199,7 @@ final class Lsf implements BatchSystem {
   }
 
   @Override
-  public String outputFile(BatchJob job, int task, String id) {
+  public String outputFile(int task, String id) {
     return "out." + task;
   }
 

@@ -188,7 +188,7 @@ final class Oar implements BatchSystem {
   }
 
   @Override
-  public String outputFile(BatchJob job, int task, String id) {
+  public String outputFile(int task, String id) {
     return "out." + id;
   }
 

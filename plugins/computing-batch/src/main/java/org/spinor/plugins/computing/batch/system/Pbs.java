@@ -272,8 +272,8 @@ final class Pbs implements BatchSystem {
   }
 
   @Override
-  public String outputFile(BatchJob job, int task, String id) {
-    return flavour == Flavour.TORQUE && job.isArray() ? "out-" + task : "out." + task;
+  public String outputFile(int task, String id) {
+    return flavour == Flavour.TORQUE && id.contains("[") ? "out-" + task : "out." + task;
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.spinor.spi.computing.Capability;
@@ -26,12 +27,12 @@ final class PlainHost implements BatchSystem {
       Pattern.compile("(\\d{1,10}\\.[A-Za-z0-9]{1,40}) (running|gone)");
   private static final Complaints COMPLAINTS = Complaints.of("no such process", "setsid");
 
-  private final String tools;
+  private final Supplier<String> tools;
 
   /**
    * @param tools where {@code host.sh} is
    */
-  PlainHost(String tools) {
+  PlainHost(Supplier<String> tools) {
     this.tools = tools;
   }
 
@@ -52,11 +53,11 @@ final class PlainHost implements BatchSystem {
 
   @Override
   public String script(BatchJob job) {
-    return new JobScript(job, "#").run("$SPINOR_TASK", "$SPINOR_JOB");
+    return new JobScript(job, "#").run("$SPINOR_TASK", "self");
   }
 
   private BatchCommand tool(String verb) {
-    return BatchCommand.of("sh", tools + "/host.sh", verb);
+    return BatchCommand.of("sh", tools.get() + "/host.sh", verb);
   }
 
   @Override
@@ -114,7 +115,7 @@ final class PlainHost implements BatchSystem {
   }
 
   @Override
-  public String outputFile(BatchJob job, int task, String id) {
+  public String outputFile(int task, String id) {
     return "out." + task;
   }
 

@@ -244,7 +244,7 @@ final class Slurm implements BatchSystem {
   }
 
   @Override
-  public String outputFile(BatchJob job, int task, String id) {
+  public String outputFile(int task, String id) {
     return "out." + task;
   }
 

@@ -13,7 +13,7 @@ import org.spinor.spi.computing.PilotState;
 
 /** The plain host, BQS, and what all systems share. */
 class OtherSystemsTest {
-  private final PlainHost host = new PlainHost("/area/.tools");
+  private final PlainHost host = new PlainHost(() -> "/area/.tools");
   private final Bqs bqs = new Bqs();
 
   @Test
@@ -53,9 +53,9 @@ class OtherSystemsTest {
   @Test
   void everyNameHasASystem() {
     for (String name : BatchSystems.NAMES) {
-      assertThat(BatchSystems.named(name, "/t").name()).isNotBlank();
+      assertThat(BatchSystems.named(name, () -> "/t").name()).isNotBlank();
     }
-    assertThatThrownBy(() -> BatchSystems.named("Moab", "/t"))
+    assertThatThrownBy(() -> BatchSystems.named("Moab", () -> "/t"))
         .isInstanceOf(MisconfiguredException.class)
         .hasMessageContaining("Slurm");
   }

@@ -1,0 +1,381 @@
+package org.spinor.plugins.computing.batch;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.spinor.plugins.computing.batch.host.Host;
+import org.spinor.plugins.computing.batch.system.BatchCommand;
+import org.spinor.plugins.computing.batch.system.BatchSystem;
+import org.spinor.plugins.computing.batch.system.BatchSystems;
+import org.spinor.spi.Fault;
+import org.spinor.spi.PluginException;
+import org.spinor.spi.TemporaryException;
+import org.spinor.spi.computing.CancelResult;
+import org.spinor.spi.computing.Capability;
+import org.spinor.spi.computing.ComputingElement;
+import org.spinor.spi.computing.ComputingElementContext;
+import org.spinor.spi.computing.PilotOutput;
+import org.spinor.spi.computing.PilotReference;
+import org.spinor.spi.computing.PilotReport;
+import org.spinor.spi.computing.PilotState;
+import org.spinor.spi.computing.PilotSubmission;
+import org.spinor.spi.computing.QueueInfo;
+import org.spinor.spi.computing.SubmitResult;
+
+/**
+ * A queue of a batch system. A pilot's reference is its stamp, which is also the name of its folder
+ * on the submission host; what the batch system calls it stands in there.
+ */
+final class BatchComputingElement implements ComputingElement {
+  /** Ids in one command: below what any system takes as arguments. */
+  private static final int AT_ONCE = 500;
+
+  private static final Duration BETWEEN_CLEANINGS = Duration.ofHours(6);
+  private static final int MARGIN = 10;
+
+  private final Host host;
+  private final Parts parts;
+  private final ComputingElementContext context;
+  private final Verdict verdict;
+  private volatile Instant cleaned;
+
+  /** What an element is made of. */
+  record Parts(BatchSettings settings, BatchSystem system, Area area, Commands commands) {}
+
+  BatchComputingElement(
+      ComputingElementContext context, BatchSettings settings, Host host, Area area) {
+    this.context = context;
+    this.host = host;
+    BatchSystem system = BatchSystems.named(settings.system(), area::tools);
+    this.parts =
+        new Parts(
+            settings,
+            system,
+            area,
+            new Commands(
+                host,
+                system.complaints(),
+                settings.programs().folder(),
+                settings.programs().environment()));
+    this.verdict = new Verdict(system.sharesFiles(), settings.latency());
+    this.cleaned = context.clock().instant();
+  }
+
+  @Override
+  public Set<Capability> capabilities() {
+    EnumSet<Capability> capabilities =
+        EnumSet.of(
+            Capability.OUTPUT, Capability.CANCEL, Capability.EXIT_CODE, Capability.QUEUE_INFO);
+    capabilities.addAll(parts.system().sizes());
+    if (parts.system().sharesFiles()) {
+      capabilities.add(Capability.LIVE_OUTPUT);
+    }
+    return capabilities;
+  }
+
+  @Override
+  public List<String> validate(PilotSubmission submission) {
+    PilotSubmission.Size size = submission.size();
+    Set<Capability> can = parts.system().sizes();
+    String name = parts.system().name();
+    List<String> problems = new ArrayList<>();
+    if (size.cores() > 1 && !can.contains(Capability.MULTI_CORE)) {
+      problems.add("one core at most for pilots of " + name + ", not " + size.cores());
+    }
+    if (size.wholeNode() && !can.contains(Capability.WHOLE_NODE)) {
+      problems.add("no whole nodes for pilots of " + name);
+    }
+    if (size.nodes() > 1 && !can.contains(Capability.MULTI_NODE)) {
+      problems.add("one node at most for pilots of " + name + ", not " + size.nodes());
+    }
+    if (size.gpus() > 0 && !can.contains(Capability.GPU)) {
+      problems.add("no GPUs for pilots of " + name);
+    }
+    submission.environment().keySet().stream()
+        .filter(variable -> !variable.matches("[A-Za-z_][A-Za-z0-9_]*"))
+        .forEach(variable -> problems.add("'" + variable + "' is no name of a variable"));
+    return problems;
+  }
+
+  @Override
+  public List<SubmitResult> submit(List<PilotSubmission> submissions) {
+    Map<String, SubmitResult> results = new LinkedHashMap<>();
+    Map<String, PilotSubmission> good = new LinkedHashMap<>();
+    for (PilotSubmission submission : submissions) {
+      List<String> problems = validate(submission);
+      if (problems.isEmpty()) {
+        good.put(submission.stamp(), sized(submission));
+      } else {
+        results.put(
+            submission.stamp(),
+            new SubmitResult.Refused(submission.stamp(), Fault.USER, String.join("; ", problems)));
+      }
+    }
+    if (!good.isEmpty()) {
+      results.putAll(new Submission(parts, good, context.timeLimit(), deadline()).run());
+    }
+    return submissions.stream()
+        .map(
+            submission ->
+                results.getOrDefault(
+                    submission.stamp(),
+                    new SubmitResult.Refused(
+                        submission.stamp(), Fault.TEMPORARY, "not reached in time")))
+        .toList();
+  }
+
+  /** With the wall time of the configuration, where the submission asks for none. */
+  private PilotSubmission sized(PilotSubmission pilot) {
+    PilotSubmission.Size size = pilot.size();
+    if (size.wallTime().isPositive() || parts.settings().wallTime().isZero()) {
+      return pilot;
+    }
+    return new PilotSubmission(
+        pilot.stamp(),
+        pilot.vo(),
+        pilot.script(),
+        pilot.environment(),
+        pilot.files(),
+        new PilotSubmission.Size(
+            size.cores(),
+            size.memoryMb(),
+            size.gpus(),
+            size.nodes(),
+            size.wholeNode(),
+            parts.settings().wallTime()));
+  }
+
+  @Override
+  public Map<PilotReference, PilotReport> status(Collection<PilotReference> references) {
+    Map<PilotReference, PilotReport> reports = new LinkedHashMap<>();
+    if (references.isEmpty()) {
+      return reports;
+    }
+    Deadline deadline = deadline();
+    cleanSometimes(deadline);
+    List<String> stamps = stamps(references);
+    Map<String, PilotReport> found = status(stamps, deadline);
+    for (PilotReference reference : references) {
+      reports.put(
+          reference,
+          found.getOrDefault(
+              reference.value(),
+              PilotReport.of(
+                  PilotState.UNKNOWN, "there is no folder of this pilot on " + host.title())));
+    }
+    return reports;
+  }
+
+  private Map<String, PilotReport> status(List<String> stamps, Deadline deadline) {
+    Map<String, Marks> marks = new LinkedHashMap<>(parts.area().look(stamps, deadline));
+    List<String> ids =
+        marks.values().stream()
+            .filter(pilot -> pilot.exitCode().isEmpty())
+            .map(Marks::id)
+            .filter(id -> !id.isEmpty())
+            .toList();
+    Map<String, PilotReport> queue = queue(ids, deadline);
+    // What ended while we asked has written its last word by now.
+    List<String> doubtful =
+        marks.values().stream()
+            .filter(pilot -> pilot.exitCode().isEmpty() && !goesOn(queue.get(pilot.id())))
+            .map(Marks::stamp)
+            .toList();
+    marks.putAll(parts.area().look(doubtful, deadline));
+    Map<String, PilotReport> all = new LinkedHashMap<>(history(marks.values(), queue, deadline));
+    all.putAll(queue);
+    Map<String, PilotReport> reports = new LinkedHashMap<>();
+    Instant now = context.clock().instant();
+    marks.forEach(
+        (stamp, pilot) ->
+            reports.put(stamp, verdict.of(pilot, Optional.ofNullable(all.get(pilot.id())), now)));
+    return reports;
+  }
+
+  private static boolean goesOn(@Nullable PilotReport report) {
+    return report != null && !report.state().isFinal();
+  }
+
+  private Map<String, PilotReport> queue(List<String> ids, Deadline deadline) {
+    Map<String, PilotReport> reports = new LinkedHashMap<>();
+    for (List<String> some : chunks(ids)) {
+      for (BatchCommand command : parts.system().status(some)) {
+        reports.putAll(parts.system().statuses(parts.commands().ask(command, deadline)));
+      }
+    }
+    return reports;
+  }
+
+  /** What the system has written down of those that its queue knows no more. */
+  private Map<String, PilotReport> history(
+      Collection<Marks> marks, Map<String, PilotReport> queue, Deadline deadline) {
+    List<String> ids =
+        marks.stream()
+            .filter(pilot -> pilot.exitCode().isEmpty() && !queue.containsKey(pilot.id()))
+            .map(Marks::id)
+            .filter(id -> !id.isEmpty())
+            .toList();
+    Map<String, PilotReport> reports = new LinkedHashMap<>();
+    for (List<String> some : chunks(ids)) {
+      for (BatchCommand command : parts.system().history(some)) {
+        try {
+          // Once only, and no matter if it fails: many sites keep no history.
+          Host.Answer answer = parts.commands().order(command, deadline);
+          reports.putAll(parts.system().histories(answer.output()));
+        } catch (PluginException e) {
+          if (Thread.currentThread().isInterrupted()) {
+            throw e;
+          }
+          return reports;
+        }
+      }
+    }
+    return reports;
+  }
+
+  private static List<List<String>> chunks(List<String> ids) {
+    List<List<String>> chunks = new ArrayList<>();
+    for (int from = 0; from < ids.size(); from += AT_ONCE) {
+      chunks.add(ids.subList(from, Math.min(ids.size(), from + AT_ONCE)));
+    }
+    return chunks;
+  }
+
+  @Override
+  public PilotOutput output(PilotReference reference, int maxBytes) {
+    Deadline deadline = deadline();
+    Marks marks = parts.area().look(stamps(List.of(reference)), deadline).get(reference.value());
+    if (marks == null) {
+      return new PilotOutput("", "", "", false);
+    }
+    Host.Tail out = parts.area().tail(marks.stamp() + "/stdout", maxBytes, deadline);
+    Host.Tail err = parts.area().tail(marks.stamp() + "/stderr", maxBytes, deadline);
+    Host.Tail log = Host.Tail.NOTHING;
+    if (!marks.batch().isEmpty()) {
+      String file = parts.system().outputFile(marks.task(), marks.job());
+      log = parts.area().tail(".batches/" + marks.batch() + "/" + file, maxBytes, deadline);
+    }
+    return new PilotOutput(
+        out.text(), err.text(), log.text(), out.truncated() || err.truncated() || log.truncated());
+  }
+
+  @Override
+  public Map<PilotReference, CancelResult> cancel(Collection<PilotReference> references) {
+    Map<PilotReference, CancelResult> results = new LinkedHashMap<>();
+    references.forEach(reference -> results.put(reference, new CancelResult.Cancelled()));
+    if (references.isEmpty()) {
+      return results;
+    }
+    Deadline deadline = deadline();
+    Map<String, String> stampOf = new LinkedHashMap<>();
+    List<String> stamps = new ArrayList<>();
+    for (Marks marks : parts.area().look(stamps(references), deadline).values()) {
+      if (marks.exitCode().isEmpty()) {
+        stamps.add(marks.stamp());
+        if (!marks.id().isEmpty()) {
+          stampOf.put(marks.id(), marks.stamp());
+        }
+      }
+    }
+    if (!stamps.isEmpty()) {
+      // The mark first: a pilot that is just beginning looks for it.
+      parts.area().setCancelled(stamps, deadline);
+    }
+    for (List<String> some : chunks(List.copyOf(stampOf.keySet()))) {
+      cancel(some, deadline)
+          .forEach(
+              (id, failed) ->
+                  results.put(new PilotReference(stampOf.getOrDefault(id, id)), failed));
+    }
+    return results;
+  }
+
+  /** The ids that could not be cancelled. */
+  private Map<String, CancelResult.Failed> cancel(List<String> ids, Deadline deadline) {
+    Map<String, CancelResult.Failed> failures = new LinkedHashMap<>();
+    for (BatchCommand command : parts.system().cancel(ids)) {
+      try {
+        Host.Answer answer = parts.commands().order(command, deadline);
+        if (answer.exitCode() != 0) {
+          Fault fault = parts.commands().fault(answer);
+          parts
+              .system()
+              .complaints()
+              .refusals(Set.copyOf(ids), answer.words())
+              .forEach((id, words) -> failures.put(id, new CancelResult.Failed(fault, words)));
+        }
+      } catch (TemporaryException e) {
+        String words = String.valueOf(e.getMessage());
+        ids.forEach(id -> failures.put(id, new CancelResult.Failed(Fault.TEMPORARY, words)));
+      }
+    }
+    return failures;
+  }
+
+  @Override
+  public void purge(Collection<PilotReference> references) {
+    if (references.isEmpty()) {
+      return;
+    }
+    Deadline deadline = deadline();
+    List<String> ended = new ArrayList<>();
+    status(stamps(references), deadline)
+        .forEach(
+            (stamp, report) -> {
+              if (report.state().isFinal()) {
+                ended.add(stamp);
+              }
+            });
+    if (!ended.isEmpty()) {
+      parts.area().purge(ended, deadline);
+    }
+  }
+
+  @Override
+  public QueueInfo queueInfo() {
+    String queue = parts.settings().place().queue();
+    List<BatchCommand> commands = parts.system().queue(queue);
+    Deadline deadline = deadline();
+    return parts
+        .system()
+        .queueState(
+            queue,
+            commands.stream().map(command -> parts.commands().ask(command, deadline)).toList());
+  }
+
+  @Override
+  public void close() {
+    // The pilots go on.
+    host.close();
+  }
+
+  private void cleanSometimes(Deadline deadline) {
+    Instant now = context.clock().instant();
+    if (cleaned.plus(BETWEEN_CLEANINGS).isBefore(now)) {
+      cleaned = now;
+      parts.area().purgeOlder(parts.settings().keep(), deadline);
+    }
+  }
+
+  /** Those that can be stamps at all: others are nobody's. */
+  private static List<String> stamps(Collection<PilotReference> references) {
+    return references.stream()
+        .map(PilotReference::value)
+        .filter(value -> value.matches("[A-Za-z0-9]{1,32}"))
+        .distinct()
+        .toList();
+  }
+
+  /** Leaves some of the time for the answer to get back. */
+  private Deadline deadline() {
+    return Deadline.in(context.timeLimit().minus(context.timeLimit().dividedBy(MARGIN)));
+  }
+}

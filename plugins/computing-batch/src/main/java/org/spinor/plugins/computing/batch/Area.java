@@ -19,6 +19,7 @@ import org.spinor.plugins.computing.batch.host.Host;
 import org.spinor.plugins.computing.batch.system.BatchCommand;
 import org.spinor.spi.MisconfiguredException;
 import org.spinor.spi.TemporaryException;
+import org.spinor.spi.computing.PilotReport;
 
 /**
  * The folder on the submission host that has a folder for each pilot. Everything known of a pilot
@@ -173,6 +174,19 @@ final class Area {
 
   void setCancelled(Collection<String> stamps, Deadline deadline) {
     verb("cancelled", List.of(), lines(stamps), deadline);
+  }
+
+  /**
+   * Writes down how pilots ended that could not do so themselves.
+   *
+   * @param ends by stamp
+   */
+  void setLost(Map<String, PilotReport> ends, Deadline deadline) {
+    StringBuilder list = new StringBuilder();
+    ends.forEach(
+        (stamp, report) ->
+            list.append(stamp).append(' ').append(Marks.written(report)).append('\n'));
+    verb("lost", List.of(), list.toString(), deadline);
   }
 
   void purge(Collection<String> stamps, Deadline deadline) {

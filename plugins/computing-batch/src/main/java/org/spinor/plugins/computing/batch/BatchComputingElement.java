@@ -178,7 +178,7 @@ final class BatchComputingElement implements ComputingElement {
     Map<String, Marks> marks = new LinkedHashMap<>(parts.area().look(stamps, deadline));
     List<String> ids =
         marks.values().stream()
-            .filter(pilot -> pilot.exitCode().isEmpty())
+            .filter(pilot -> !pilot.isOver())
             .map(Marks::id)
             .filter(id -> !id.isEmpty())
             .toList();
@@ -186,7 +186,7 @@ final class BatchComputingElement implements ComputingElement {
     // What ended while we asked has written its last word by now.
     List<String> doubtful =
         marks.values().stream()
-            .filter(pilot -> pilot.exitCode().isEmpty() && !goesOn(queue.get(pilot.id())))
+            .filter(pilot -> !pilot.isOver() && !goesOn(queue.get(pilot.id())))
             .map(Marks::stamp)
             .toList();
     marks.putAll(parts.area().look(doubtful, deadline));
@@ -194,9 +194,18 @@ final class BatchComputingElement implements ComputingElement {
     all.putAll(queue);
     Map<String, PilotReport> reports = new LinkedHashMap<>();
     Instant now = context.clock().instant();
+    Map<String, PilotReport> lost = new LinkedHashMap<>();
     marks.forEach(
-        (stamp, pilot) ->
-            reports.put(stamp, verdict.of(pilot, Optional.ofNullable(all.get(pilot.id())), now)));
+        (stamp, pilot) -> {
+          PilotReport report = verdict.of(pilot, Optional.ofNullable(all.get(pilot.id())), now);
+          reports.put(stamp, report);
+          if (report.state().isFinal() && !pilot.isOver()) {
+            lost.put(stamp, report);
+          }
+        });
+    if (!lost.isEmpty()) {
+      parts.area().setLost(lost, deadline);
+    }
     return reports;
   }
 
@@ -219,7 +228,7 @@ final class BatchComputingElement implements ComputingElement {
       Collection<Marks> marks, Map<String, PilotReport> queue, Deadline deadline) {
     List<String> ids =
         marks.stream()
-            .filter(pilot -> pilot.exitCode().isEmpty() && !queue.containsKey(pilot.id()))
+            .filter(pilot -> !pilot.isOver() && !queue.containsKey(pilot.id()))
             .map(Marks::id)
             .filter(id -> !id.isEmpty())
             .toList();
@@ -278,7 +287,7 @@ final class BatchComputingElement implements ComputingElement {
     Map<String, String> stampOf = new LinkedHashMap<>();
     List<String> stamps = new ArrayList<>();
     for (Marks marks : parts.area().look(stamps(references), deadline).values()) {
-      if (marks.exitCode().isEmpty()) {
+      if (!marks.isOver()) {
         stamps.add(marks.stamp());
         if (!marks.id().isEmpty()) {
           stampOf.put(marks.id(), marks.stamp());

@@ -1,7 +1,10 @@
 package org.spinor.plugins.computing.batch;
 
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.spinor.spi.computing.PilotReport;
+import org.spinor.spi.computing.PilotState;
 
 /**
  * What stands in a pilot's folder.
@@ -15,6 +18,7 @@ import java.util.OptionalInt;
  * @param exitCode how it ended; empty: it has not, or nobody could write it down
  * @param signal which ended it; empty: none
  * @param host where it runs or ran
+ * @param lost how it ended, as the batch system said before; empty: it did not say
  */
 record Marks(
     String stamp,
@@ -26,12 +30,13 @@ record Marks(
     boolean cancelled,
     OptionalInt exitCode,
     String signal,
-    String host) {
-  private static final int FIELDS = 10;
+    String host,
+    Optional<PilotReport> lost) {
+  private static final int FIELDS = 11;
 
   /** A line of area.sh; empty: it is something else. */
   static Optional<Marks> parse(String line) {
-    String[] fields = line.split("\\|", -1);
+    String[] fields = line.split("\\|", FIELDS);
     if (fields.length != FIELDS || !fields[0].equals("pilot")) {
       return Optional.empty();
     }
@@ -47,11 +52,36 @@ record Marks(
             fields[7].equals("1"),
             number(exit[0]),
             exit.length > 1 ? exit[1] : "",
-            fields[9]));
+            fields[9],
+            lost(fields[10])));
+  }
+
+  /** What {@link #written} made. */
+  private static Optional<PilotReport> lost(String text) {
+    String[] words = text.split(" ", 3);
+    if (words.length < 2) {
+      return Optional.empty();
+    }
+    String reason = words.length > 2 ? words[2] : "";
+    return Arrays.stream(PilotState.values())
+        .filter(state -> state.isFinal() && state.name().equals(words[0]))
+        .map(state -> new PilotReport(state, reason, number(words[1]), Optional.empty()))
+        .findFirst();
+  }
+
+  /** A report in one line. */
+  static String written(PilotReport report) {
+    String code = report.exitCode().isPresent() ? "" + report.exitCode().getAsInt() : "-";
+    return report.state() + " " + code + " " + report.reason().replaceAll("\\s+", " ");
   }
 
   private static OptionalInt number(String text) {
     return text.matches("\\d{1,6}") ? OptionalInt.of(Integer.parseInt(text)) : OptionalInt.empty();
+  }
+
+  /** Whether it is known how it ended. */
+  boolean isOver() {
+    return exitCode.isPresent() || lost.isPresent();
   }
 
   /** The job that counts: the one that runs the pilot, else the one that was submitted. */

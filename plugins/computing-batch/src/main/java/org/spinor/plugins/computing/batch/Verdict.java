@@ -35,11 +35,11 @@ final class Verdict {
    * @param queue what the batch system says; empty: nothing, though it was asked
    */
   PilotReport of(Marks marks, Optional<PilotReport> queue, Instant now) {
-    PilotReport report = decide(marks, queue, now);
-    if (report.state().isFinal()) {
+    if (marks.exitCode().isEmpty() && marks.lost().isPresent()) {
       missedSince.remove(marks.stamp());
+      return marks.lost().get();
     }
-    return named(marks, report);
+    return named(marks, decide(marks, queue, now));
   }
 
   private PilotReport decide(Marks marks, Optional<PilotReport> queue, Instant now) {

@@ -2,7 +2,7 @@
 # The folders of pilots on a submission host. One for each stamp; whoever makes it submits the pilot.
 #   area.sh VERB AREA [ARGUMENTS], lists on the standard input; the answer ends with "end"
 # A pilot's folder: batch, task, environment, work/; job (what the batch system calls it), cancelled; and what run.sh
-# writes: started, run, host, exit, stdout, stderr.
+# writes: started, run, host, exit, stdout, stderr; lost, how it ended where only the batch system knew.
 umask 077
 verb=$1
 cd "$2" || exit 1
@@ -71,7 +71,14 @@ case $verb in
       [ -e "$stamp/started" ] && started=1
       cancelled=
       [ -e "$stamp/cancelled" ] && cancelled=1
-      echo "pilot|$stamp|$batch|$task|$job|$run|$started|$cancelled|$code|$host"
+      first lost "$stamp/lost"
+      echo "pilot|$stamp|$batch|$task|$job|$run|$started|$cancelled|$code|$host|$lost"
+    done
+    ;;
+  # "STAMP STATE CODE REASON" each: what was found out stays, whoever forgets it
+  lost)
+    while read -r stamp how; do
+      [ -d "$stamp" ] && [ ! -e "$stamp/lost" ] && echo "$how" >"$stamp/lost"
     done
     ;;
   cancelled)
@@ -83,7 +90,7 @@ case $verb in
   purge)
     if [ -n "$3" ]; then
       find .trash .incoming -mindepth 1 -maxdepth 1 -mmin +60 -exec rm -rf {} +
-      stamps=$(find . -mindepth 2 -maxdepth 2 -name exit -mmin "+$3" | sed 's,^\./,,; s,/exit$,,')
+      stamps=$(find . -mindepth 2 -maxdepth 2 \( -name exit -o -name lost \) -mmin "+$3" | sed 's,^\./,,; s,/[a-z]*$,,' | sort -u)
     else
       stamps=$(cat)
     fi

@@ -50,9 +50,10 @@ case $1 in
     ;;
   queue)
     count=0
-    for file in "${0%/*}"/../*/run; do
-      [ -e "$file" ] && [ ! -e "${file%/run}/exit" ] || continue
-      read -r id <"$file"
+    for folder in "${0%/*}"/../*/; do
+      [ -e "$folder/job" ] && [ ! -e "$folder/exit" ] || continue
+      # What the pilot says itself counts; it says so a moment after it was begun.
+      { read -r id <"$folder/run" || read -r id <"$folder/job"; } 2>/dev/null
       alive "$id" && count=$((count + 1))
     done
     echo "running $count"

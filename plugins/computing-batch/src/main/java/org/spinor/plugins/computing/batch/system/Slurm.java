@@ -117,15 +117,15 @@ final class Slurm implements BatchSystem {
 
   @Override
   public List<BatchCommand> status(Collection<String> ids) {
-    // One id alone that is not known any more makes squeue fail, among several it is left out; 0 is
-    // no job's number.
+    // A number that is not known any more makes squeue fail where it is the only one; among several
+    // it is left out.
     return List.of(
         BatchCommand.of(
             "squeue",
             "--noheader",
             "--array",
             "--states=all",
-            "--jobs=" + String.join(",", Answers.parents(ids, "_")) + ",0",
+            "--jobs=" + String.join(",", Answers.parents(ids, "_")),
             "--format=%i|%T|%B|%r"));
   }
 

@@ -139,7 +139,7 @@ class SlurmTest {
         .satisfies(
             command ->
                 assertThat(command.arguments())
-                    .contains("--jobs=4711,4712,0", "--states=all", "--array"));
+                    .contains("--jobs=4711,4712", "--states=all", "--array"));
     assertThat(slurm.cancel(List.of("4711_1", "4712")))
         .containsExactly(BatchCommand.of("scancel", "4711_1", "4712"));
   }

@@ -1,0 +1,77 @@
+package org.spinor.plugins.computing.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.spinor.spi.computing.ComputingElement;
+import org.spinor.spi.computing.PilotReference;
+import org.spinor.spi.computing.PilotReport;
+import org.spinor.spi.computing.PilotState;
+import org.spinor.spi.computing.PilotSubmission;
+import org.spinor.spi.computing.SubmitResult;
+
+/** Pilots of integration tests: made, sent, awaited. */
+final class Pilots {
+  private static final AtomicInteger STAMPS = new AtomicInteger();
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+  private final Starts starts;
+
+  Pilots(Starts starts) {
+    this.starts = starts;
+  }
+
+  PilotSubmission script(String script) {
+    return script(script, PilotSubmission.Size.oneCore());
+  }
+
+  PilotSubmission script(String script, PilotSubmission.Size size) {
+    String stamp = "it" + Long.toString(System.nanoTime(), 36) + "x" + STAMPS.incrementAndGet();
+    return starts.counted(
+        new PilotSubmission(stamp, "testvo", script, Map.of("PILOT", stamp), List.of(), size));
+  }
+
+  static List<PilotReference> submit(ComputingElement element, List<PilotSubmission> pilots) {
+    List<PilotReference> references = new ArrayList<>();
+    for (SubmitResult result : element.submit(pilots)) {
+      assertThat(result).isInstanceOf(SubmitResult.Accepted.class);
+      references.add(((SubmitResult.Accepted) result).reference());
+    }
+    return references;
+  }
+
+  static PilotReport report(ComputingElement element, PilotReference pilot) {
+    return Objects.requireNonNull(element.status(List.of(pilot)).get(pilot));
+  }
+
+  static void await(ComputingElement element, PilotReference pilot, PilotState state) {
+    Shell.eventually(
+        pilot + " to be " + state, PATIENCE, () -> report(element, pilot).state() == state);
+  }
+
+  static PilotReport ended(ComputingElement element, PilotReference pilot) {
+    Shell.eventually(
+        "the end of " + pilot, PATIENCE, () -> report(element, pilot).state().isFinal());
+    return report(element, pilot);
+  }
+
+  /** Waits for the end of all, and counts how they ended. */
+  static Map<PilotState, Integer> allEnded(
+      ComputingElement element, Collection<PilotReference> pilots) {
+    Shell.eventually(
+        "the end of all",
+        PATIENCE,
+        () ->
+            element.status(pilots).values().stream().allMatch(report -> report.state().isFinal()));
+    Map<PilotState, Integer> counts = new EnumMap<>(PilotState.class);
+    element.status(pilots).values().forEach(r -> counts.merge(r.state(), 1, Integer::sum));
+    return counts;
+  }
+}

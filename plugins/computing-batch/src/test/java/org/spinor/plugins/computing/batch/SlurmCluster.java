@@ -1,0 +1,146 @@
+package org.spinor.plugins.computing.batch;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * A real Slurm on this machine: munged, slurmctld, and slurmd for one node that says it has 16
+ * cores; partitions {@code long} (an hour) and {@code short} (a minute). Own ports, own files.
+ */
+final class SlurmCluster implements AutoCloseable {
+  private final Path folder;
+  private final boolean root = "root".equals(System.getProperty("user.name"));
+
+  SlurmCluster() {
+    Shell.need("munge", "slurm-client", "slurm-wlm-basic-plugins", "slurmctld", "slurmd");
+    try {
+      // A socket's path must be short.
+      folder = Files.createTempDirectory(Path.of("/tmp"), "spinor-slurm");
+      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+      for (String name : new String[] {"munge", "state", "spool", "run"}) {
+        Files.createDirectory(folder.resolve(name));
+      }
+      Files.writeString(folder.resolve("slurm.conf"), configuration());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    startMunge();
+    startController();
+    Shell.works(environment(), "/usr/sbin/slurmd", "-f", configurationFile());
+    Shell.eventually(
+        "an idle node",
+        Duration.ofSeconds(30),
+        () -> Shell.run(environment(), "sinfo", "-h", "-o", "%T").output().contains("idle"));
+  }
+
+  private String configuration() {
+    String host = Shell.works(Map.of(), "hostname", "-s").strip();
+    return """
+        ClusterName=spinor
+        SlurmctldHost=%1$s(127.0.0.1)
+        SlurmUser=%2$s
+        SlurmdUser=%2$s
+        AuthType=auth/munge
+        AuthInfo=socket=%3$s/munge/socket
+        CredType=cred/munge
+        MpiDefault=none
+        ProctrackType=proctrack/linuxproc
+        TaskPlugin=task/none
+        SlurmctldPort=%4$d
+        SlurmdPort=%5$d
+        StateSaveLocation=%3$s/state
+        SlurmdSpoolDir=%3$s/spool
+        SlurmctldPidFile=%3$s/run/slurmctld.pid
+        SlurmdPidFile=%3$s/run/slurmd.pid
+        SlurmctldLogFile=%3$s/run/slurmctld.log
+        SlurmdLogFile=%3$s/run/slurmd.log
+        SlurmdParameters=config_overrides
+        ReturnToService=2
+        SelectType=select/cons_tres
+        SelectTypeParameters=CR_Core
+        SchedulerParameters=batch_sched_delay=0,sched_interval=2,bf_interval=2
+        EnforcePartLimits=ALL
+        KillWait=2
+        MinJobAge=300
+        MessageTimeout=5
+        NodeName=%1$s NodeAddr=127.0.0.1 CPUs=16 RealMemory=1000 State=UNKNOWN
+        PartitionName=long Nodes=%1$s Default=YES MaxTime=60 State=UP
+        PartitionName=short Nodes=%1$s MaxTime=1 DefaultTime=1 State=UP
+        """
+        .formatted(
+            host, System.getProperty("user.name"), folder, Shell.freePort(), Shell.freePort());
+  }
+
+  private void startMunge() {
+    Path munge = folder.resolve("munge");
+    byte[] key = new byte[1024];
+    new SecureRandom().nextBytes(key);
+    try {
+      Files.write(munge.resolve("key"), key);
+      Files.setPosixFilePermissions(
+          munge.resolve("key"), PosixFilePermissions.fromString("r--------"));
+      Files.setPosixFilePermissions(munge, PosixFilePermissions.fromString("rwxr-xr-x"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    String daemon =
+        "exec /usr/sbin/munged --key-file=%1$s/key --socket=%1$s/socket --pid-file=%1$s/pid --log-file=%1$s/log --seed-file=%1$s/seed"
+            .formatted(munge);
+    if (root) {
+      Shell.works(Map.of(), "chown", "-R", "munge", munge.toString());
+      Shell.works(Map.of(), "runuser", "-u", "munge", "--", "sh", "-c", daemon);
+    } else {
+      Shell.works(Map.of(), "sh", "-c", daemon);
+    }
+  }
+
+  void startController() {
+    Shell.works(environment(), "/usr/sbin/slurmctld", "-f", configurationFile());
+    Shell.eventually(
+        "a controller that answers",
+        Duration.ofSeconds(30),
+        () -> Shell.run(environment(), "scontrol", "ping").output().contains("UP"));
+  }
+
+  void stopController() {
+    Shell.stop(folder.resolve("run/slurmctld.pid"));
+  }
+
+  String configurationFile() {
+    return folder.resolve("slurm.conf").toString();
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  Map<String, String> environment() {
+    return Map.of("SLURM_CONF", configurationFile());
+  }
+
+  @Override
+  public void close() {
+    Shell.run(
+        environment(),
+        "scancel",
+        "--quiet",
+        "--state=PENDING",
+        "-u",
+        System.getProperty("user.name"));
+    Shell.run(environment(), "scancel", "--quiet", "-u", System.getProperty("user.name"));
+    Shell.eventually(
+        "an empty queue",
+        Duration.ofSeconds(20),
+        () -> Shell.run(environment(), "squeue", "-h").output().isBlank());
+    Shell.stop(folder.resolve("run/slurmd.pid"));
+    stopController();
+    Shell.stop(folder.resolve("munge/pid"));
+    Shell.run(Map.of(), "rm", "-rf", folder.toString());
+  }
+}

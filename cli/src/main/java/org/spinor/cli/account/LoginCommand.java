@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.spinor.api.ErrorCode;
 import org.spinor.api.SpinorException;
+import org.spinor.api.TokenResponse;
 import org.spinor.cli.session.Confirmation;
 import org.spinor.cli.session.Context;
 import org.spinor.cli.session.ExitCode;
@@ -24,12 +25,14 @@ import tools.jackson.databind.JsonNode;
 @Command(
     name = "login",
     description =
-        "Log in with an account of the server. The login is kept in ~/.cache/diracx (or"
-            + " DIRACX_CREDENTIALS_PATH) and shared with the DiracX client.",
+        "Log in with a browser, on this or another device, wherever the VO's users log in; or, with"
+            + " --user, with an account of the server and its password. The login is kept in"
+            + " ~/.cache/diracx (or DIRACX_CREDENTIALS_PATH) and shared with the DiracX client.",
     footer = {
       "",
       "Examples:",
       "  spinor login",
+      "  spinor login --vo biomed --group admin --no-browser",
       "  spinor login --user admin --group admin",
       "  spinor login --user anna --vo biomed --password-stdin < password.txt"
     })
@@ -39,11 +42,16 @@ public final class LoginCommand implements Callable<Integer> {
   @Option(
       names = {"-u", "--user", "--username"},
       paramLabel = "NAME",
-      description = "The user; asked for where not given.")
+      description = "Log in as this user of the server, with a password and without a browser.")
   private @Nullable String user;
 
   @Option(names = "--password-stdin", description = "Read the password from the standard input.")
   private boolean passwordFromInput;
+
+  @Option(
+      names = "--no-browser",
+      description = "Only show the address to open, and open no browser here.")
+  private boolean noBrowser;
 
   @Option(
       names = "--vo",
@@ -74,21 +82,13 @@ public final class LoginCommand implements Callable<Integer> {
     Session session = server.open(context);
     Login login = session.client().login();
     String scope = scope(login.virtualOrganizations());
-    String name = user == null ? ask("User: ") : user;
-    try {
-      Credentials credentials =
-          session.store().save(login.password(name, password(name, session), scope));
-      if (credentials.refreshToken() == null) {
-        context.terminal().say("the login cannot be renewed: it ends with its first token");
-      }
-    } catch (SpinorException e) {
-      if (e.code() == ErrorCode.NOT_AUTHENTICATED || e.code() == ErrorCode.INVALID_REQUEST) {
-        throw new Failure(
-            ExitCode.NOT_LOGGED_IN,
-            "the server did not let " + name + " in: " + e.getMessage(),
-            "the first start of a server says how its administrator logs in");
-      }
-      throw e;
+    TokenResponse tokens =
+        user == null && !passwordFromInput
+            ? new DeviceLogin(context, login).run(scope, !noBrowser)
+            : withPassword(session, login, scope);
+    Credentials credentials = session.store().save(tokens);
+    if (credentials.refreshToken() == null) {
+      context.terminal().say("the login cannot be renewed: it ends with its first token");
     }
     Login.UserInfo who = session.client().login().userInfo();
     context
@@ -106,6 +106,21 @@ public final class LoginCommand implements Callable<Integer> {
       context.terminal().say("note: SPINOR_TOKEN is set and used instead of this login");
     }
     return ExitCode.DONE;
+  }
+
+  private TokenResponse withPassword(Session session, Login login, String scope) {
+    String name = user == null ? ask("User: ") : user;
+    try {
+      return login.password(name, password(name, session), scope);
+    } catch (SpinorException e) {
+      if (e.code() == ErrorCode.NOT_AUTHENTICATED || e.code() == ErrorCode.INVALID_REQUEST) {
+        throw new Failure(
+            ExitCode.NOT_LOGGED_IN,
+            "the server did not let " + name + " in: " + e.getMessage(),
+            "the first start of a server says how its administrator logs in");
+      }
+      throw e;
+    }
   }
 
   private String scope(JsonNode known) {

@@ -12,6 +12,8 @@ import org.HdrHistogram.ConcurrentHistogram;
 
 /** Closed-loop load: each client sends its next request when it has the answer to the last one. */
 final class Load {
+  private static final int WARM_UP_SECONDS = 30;
+
   private final ConcurrentHistogram micros = new ConcurrentHistogram(3_600_000_000L, 3);
   private final AtomicLong errors = new AtomicLong();
   private double seconds;
@@ -21,9 +23,12 @@ final class Load {
     boolean run(Wire wire, int client, long round);
   }
 
-  /** Runs the step on so many connections for so long, after a warm-up of a quarter of it. */
+  /**
+   * Runs the step on so many connections for so long, after a warm-up: a server that runs for
+   * months is compiled in its first half minute.
+   */
   static Load run(int port, int clients, int seconds, Step step) {
-    new Load().go(port, clients, Math.max(1, seconds / 4.0), step);
+    new Load().go(port, clients, WARM_UP_SECONDS, step);
     Load measured = new Load();
     measured.go(port, clients, seconds, step);
     return measured;

@@ -59,7 +59,7 @@ class FaultsIT {
           .hasSize(1);
       assertThat(outcomes.subList(0, outcomes.size() - 1))
           .as("job " + id)
-          .containsOnly("infrastructure");
+          .allMatch("infrastructure"::equals);
     }
   }
 
@@ -110,7 +110,7 @@ class FaultsIT {
   void killedPilotsJobsRunAgainAtNoCost() {
     List<Long> ids = submit(6, 6);
     waitForRunning(ids, 1);
-    List<Long> pilots = Processes.withMark("SPINOR_DATA=" + server.data(), "org.spinor.pilot");
+    List<Long> pilots = Processes.withMark("SPINOR_DATA=" + server.data(), "spinor-pilot.jar");
     assertThat(pilots).isNotEmpty();
     pilots.forEach(pid -> Processes.signal(pid, "KILL"));
     assertEachEndedOnce(ids);

@@ -38,14 +38,17 @@ final class AgentController {
 
   @PostMapping("/work")
   WorkAnswer work(Caller caller, @PathVariable String stamp, @RequestBody WorkRequest request) {
-    requireReach(caller, stamp);
-    return work.work(stamp, request);
+    return work.work(standing(caller, stamp), request);
   }
 
   @PostMapping("/heartbeat")
   PilotAnswer heartbeat(
       Caller caller, @PathVariable String stamp, @RequestBody PilotHeartbeat heartbeat) {
-    requireReach(caller, stamp);
+    if (caller.reach() == Caller.Reach.OWN) {
+      requireOwn(caller, stamp);
+    } else {
+      administration.reachable(caller, stamp);
+    }
     return heartbeats.heartbeat(stamp, heartbeat);
   }
 
@@ -58,7 +61,7 @@ final class AgentController {
       @PathVariable String stamp,
       @RequestParam long offset,
       @RequestBody(required = false) byte @Nullable [] body) {
-    requireReach(caller, stamp);
+    Standing pilot = standing(caller, stamp);
     byte[] bytes = body == null ? new byte[0] : body;
     if (bytes.length > MOST_LOG) {
       throw new SpinorException(
@@ -67,8 +70,7 @@ final class AgentController {
     if (offset < 0) {
       throw new SpinorException(ErrorCode.UNPROCESSABLE, "offset is 0 or more");
     }
-    PilotLogs.Appended appended =
-        logs.append(administration.reachable(caller, stamp).pilotId(), offset, bytes);
+    PilotLogs.Appended appended = logs.append(pilot.pilotId(), offset, bytes);
     return appended.gap()
         ? gap(offset, appended.nextOffset())
         : ResponseEntity.ok(Map.of("next_offset", appended.nextOffset()));
@@ -94,10 +96,13 @@ final class AgentController {
    * A pilot speaks for itself; a group's pilot token, as DIRAC's pilots have it, for pilots of its
    * VO.
    */
-  private void requireReach(Caller caller, String stamp) {
-    if (caller.reach() != Caller.Reach.OWN) {
-      administration.reachable(caller, stamp);
-    } else if (caller.pilotStamp().filter(stamp::equals).isEmpty()) {
+  private Standing standing(Caller caller, String stamp) {
+    requireOwn(caller, stamp);
+    return administration.reachable(caller, stamp);
+  }
+
+  private static void requireOwn(Caller caller, String stamp) {
+    if (caller.reach() == Caller.Reach.OWN && caller.pilotStamp().filter(stamp::equals).isEmpty()) {
       throw PilotAdministration.forbidden("the token is another pilot's");
     }
   }

@@ -51,9 +51,9 @@ final class WorkDesk {
     this.pace = pace;
   }
 
-  WorkAnswer work(String stamp, WorkRequest request) {
+  WorkAnswer work(Standing pilot, WorkRequest request) {
     check(request);
-    Standing pilot = standing(stamp);
+    listen(pilot);
     if (pilot.ended()) {
       return drain("this pilot has ended: " + pilot.status() + ", " + pilot.statusReason());
     }
@@ -64,23 +64,21 @@ final class WorkDesk {
     Matcher.Answer answer =
         matcher.match(
             EffectiveOffer.of(request.offer(), pilot, places.queue(pilot)),
-            stamp,
+            pilot.stamp(),
             request.maxJobs(),
             request.requestId());
     if (answer.matches().isEmpty()) {
       return nothing(pilot, answer.reason());
     }
-    pace.busy(stamp);
+    pace.busy(pilot.stamp());
     return new WorkAnswer(assignments(pilot, answer.matches()), 0, false, "");
   }
 
   /** A pilot that asks is heard, if it was not heard before. */
-  private Standing standing(String stamp) {
-    Standing pilot = contacts.standing(stamp).orElseThrow(() -> PilotRegistry.unknown(stamp));
+  private void listen(Standing pilot) {
     if (!pilot.ended() && (!pilot.live() || pilot.lost())) {
-      contacts.hear(Contact.only(stamp));
+      contacts.hear(Contact.only(pilot.stamp()));
     }
-    return pilot;
   }
 
   private WorkAnswer nothing(Standing pilot, String reason) {

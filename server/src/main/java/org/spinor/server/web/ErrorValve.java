@@ -9,6 +9,7 @@ import org.apache.catalina.valves.ErrorReportValve;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.spinor.api.ErrorCode;
 import org.springframework.http.HttpStatus;
 
@@ -23,7 +24,11 @@ final class ErrorValve extends ErrorReportValve {
       return;
     }
     if (failure != null) {
-      log.error("{} {} failed", request.getMethod(), request.getRequestURI(), failure);
+      // What was no HTTP is its sender's affair.
+      Level level = status >= 500 ? Level.ERROR : Level.DEBUG;
+      log.atLevel(level)
+          .setCause(failure)
+          .log("{} {} failed", request.getMethod(), request.getRequestURI());
     }
     HttpStatus known = HttpStatus.resolve(status);
     Problem problem =

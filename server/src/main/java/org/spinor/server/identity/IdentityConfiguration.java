@@ -24,17 +24,17 @@ class IdentityConfiguration {
   private static final int FILTER_ORDER = -100;
 
   @Bean
-  SigningKeys signingKeys(DataFolder data, IdentityProperties properties, Clock clock) {
-    return KeyFile.loadOrCreate(KeyFile.of(data.path(), properties.keystore()), clock.instant());
+  Keys signingKeys(DataFolder data, IdentityProperties properties, Clock clock) {
+    return KeyRing.loadOrCreate(KeyFile.of(data.path(), properties.keystore()), clock.instant());
   }
 
   @Bean
-  Tokens tokens(SigningKeys keys, IdentityProperties properties, Clock clock) {
+  Tokens tokens(Keys keys, IdentityProperties properties, Clock clock) {
     return new Tokens(keys, properties.issuer(), clock);
   }
 
   @Bean
-  TokenReader tokenReader(SigningKeys keys, IdentityProperties properties, Clock clock) {
+  TokenReader tokenReader(Keys keys, IdentityProperties properties, Clock clock) {
     return new TokenReader(keys, properties.issuer(), clock);
   }
 

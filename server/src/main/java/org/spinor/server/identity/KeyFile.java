@@ -3,25 +3,37 @@ package org.spinor.server.identity;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.KeyOperation;
+import com.nimbusds.jose.jwk.OctetKeyPair;
+import com.nimbusds.jose.jwk.OctetSequenceKey;
 import com.nimbusds.jose.jwk.gen.OctetKeyPairGenerator;
 import com.nimbusds.jose.jwk.gen.OctetSequenceKeyGenerator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.text.ParseException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.spinor.api.ErrorCode;
+import org.spinor.api.SpinorException;
 
 /**
  * The file with the installation's keys: a JWKS with the private parts, readable by its owner
@@ -49,16 +61,12 @@ final class KeyFile {
       if (!Files.exists(file)) {
         create(file, fresh(now));
       }
-      warnWhenOthersCanRead(file);
-      return SigningKeys.of(JWKSet.parse(Files.readString(file)));
+      return read(file);
     } catch (NoSuchFileException e) {
       throw new IllegalStateException(
           "the key file " + file + " cannot be made: no such folder", e);
     } catch (IOException e) {
       throw new UncheckedIOException("the key file " + file + " cannot be read or made", e);
-    } catch (ParseException | IllegalArgumentException e) {
-      throw new IllegalStateException(
-          "the key file " + file + " is no key set that this server can use: " + e.getMessage(), e);
     }
   }
 
@@ -82,6 +90,116 @@ final class KeyFile {
     }
   }
 
+  /** The keys of a file that is there. */
+  static SigningKeys read(Path file) {
+    try {
+      warnWhenOthersCanRead(file);
+      return SigningKeys.of(parse(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException("the key file " + file + " cannot be read", e);
+    } catch (IllegalArgumentException e) {
+      throw unusable(file, e);
+    }
+  }
+
+  static JWKSet parse(Path file) {
+    try {
+      return JWKSet.parse(Files.readString(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException("the key file " + file + " cannot be read", e);
+    } catch (ParseException e) {
+      throw unusable(file, e);
+    }
+  }
+
+  private static IllegalStateException unusable(Path file, Exception e) {
+    return new IllegalStateException(
+        "the key file " + file + " is no key set that this server can use: " + e.getMessage(), e);
+  }
+
+  /** New keys in front, which sign; those of before only verify. */
+  static void rotate(Path file, Instant now) {
+    change(
+        file,
+        before -> {
+          List<JWK> keys = new ArrayList<>(fresh(now).getKeys());
+          before.forEach(key -> keys.add(retired(key)));
+          return keys;
+        });
+  }
+
+  private static JWK retired(JWK key) {
+    Set<KeyOperation> verify = EnumSet.of(KeyOperation.VERIFY);
+    return switch (key) {
+      case OctetKeyPair pair ->
+          new OctetKeyPair.Builder(pair.toPublicJWK()).keyOperations(verify).build();
+      case OctetSequenceKey secret ->
+          new OctetSequenceKey.Builder(secret).keyOperations(verify).build();
+      default -> key; // none of ours: refused when the file is read
+    };
+  }
+
+  /**
+   * @throws SpinorException 404 no such key, 409 it signs
+   */
+  static void remove(Path file, String keyId) {
+    change(
+        file,
+        before -> {
+          JWK key =
+              before.stream()
+                  .filter(each -> keyId.equals(each.getKeyID()))
+                  .findFirst()
+                  .orElseThrow(
+                      () ->
+                          new SpinorException(
+                              ErrorCode.NOT_FOUND,
+                              "no key %s (spinor admin keys list)".formatted(keyId)));
+          if (SigningKeys.maySign(key)) {
+            throw new SpinorException(
+                ErrorCode.CONFLICT, "this key signs: spinor admin keys rotate, then remove it");
+          }
+          return before.stream().filter(each -> !keyId.equals(each.getKeyID())).toList();
+        });
+  }
+
+  /** The file is whole at any time, and one command changes it at a time. */
+  private static void change(Path file, UnaryOperator<List<JWK>> change) {
+    Path lock = file.resolveSibling(file.getFileName() + ".lock");
+    try (FileChannel channel =
+            FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock _ = channel.lock()) {
+      JWKSet changed = new JWKSet(change.apply(parse(file).getKeys()));
+      SigningKeys.of(changed); // or it is not taken
+      Path real = file.toRealPath();
+      Path draft = draft(folder(real));
+      try {
+        Files.writeString(draft, changed.toString(false) + "\n");
+        if (!Files.getOwner(draft).equals(Files.getOwner(real))) {
+          Files.setOwner(draft, Files.getOwner(real)); // the server's user must read it
+        }
+        Files.move(
+            draft, real, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      } finally {
+        Files.deleteIfExists(draft);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("the key file " + file + " cannot be changed", e);
+    }
+  }
+
+  private static Path folder(Path file) {
+    return Objects.requireNonNull(file.toAbsolutePath().getParent());
+  }
+
+  private static Path draft(Path folder) throws IOException {
+    return Files.createTempFile(
+        folder,
+        "jwks",
+        ".new",
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+  }
+
   private static String keyId(Instant now) {
     return Uuid7.at(now).toString().replace("-", "");
   }
@@ -91,14 +209,9 @@ final class KeyFile {
    * keys of the one that was first.
    */
   private static void create(Path file, JWKSet keys) throws IOException {
-    Path folder = file.toAbsolutePath().getParent();
+    Path folder = folder(file);
     Files.createDirectories(folder);
-    Path draft =
-        Files.createTempFile(
-            folder,
-            "jwks",
-            ".new",
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Path draft = draft(folder);
     try {
       Files.writeString(draft, keys.toString(false) + "\n");
       Files.createLink(file, draft);

@@ -96,7 +96,7 @@ final class SigningKeys {
         keys.toPublicJWKSet().toJSONObject());
   }
 
-  private static boolean maySign(JWK key) {
+  static boolean maySign(JWK key) {
     return key.isPrivate()
         && (key.getKeyOperations() == null || key.getKeyOperations().contains(KeyOperation.SIGN));
   }

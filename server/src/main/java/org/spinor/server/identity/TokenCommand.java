@@ -103,7 +103,8 @@ public final class TokenCommand implements AdminCommand {
     }
     Optional<OperatorFacts> facts = OperatorFacts.read(data);
     Clock clock = Clock.systemUTC();
-    SigningKeys keys = KeyFile.loadOrCreate(keystore(line, data, facts), clock.instant());
+    SigningKeys keys =
+        KeyFile.loadOrCreate(keystore(line, data, facts, environment), clock.instant());
     Person person =
         new Person(
             vo + ":" + line.value("--sub").orElse(user),
@@ -111,7 +112,7 @@ public final class TokenCommand implements AdminCommand {
             vo,
             group,
             properties(line.all("--property"), vo, group, facts));
-    out.println(new Tokens(keys, issuer(line, facts), clock).forPerson(person, life));
+    out.println(new Tokens(Keys.fixed(keys), issuer(line, facts), clock).forPerson(person, life));
     return 0;
   }
 
@@ -122,7 +123,8 @@ public final class TokenCommand implements AdminCommand {
             () -> new WrongUseException(option + " is missing (spinor admin token --help)"));
   }
 
-  private Path keystore(CommandLine line, Path data, Optional<OperatorFacts> facts) {
+  static Path keystore(
+      CommandLine line, Path data, Optional<OperatorFacts> facts, Map<String, String> environment) {
     return line.value("--keystore")
         .or(() -> Optional.ofNullable(environment.get("SPINOR_KEYSTORE")))
         .or(() -> facts.map(OperatorFacts::keystore))

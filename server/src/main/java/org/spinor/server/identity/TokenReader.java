@@ -41,29 +41,35 @@ final class TokenReader {
    */
   record Refresh(UUID id, Instant expires, boolean legacy) {}
 
-  private final SigningKeys keys;
+  private final Keys keys;
   private final String issuer;
   private final Clock clock;
-  private final Cache<String, Bearer> verified =
+  private final Cache<String, Remembered> verified =
       Caffeine.newBuilder().maximumSize(REMEMBERED).expireAfterAccess(REMEMBERED_FOR).build();
 
-  TokenReader(SigningKeys keys, String issuer, Clock clock) {
+  /**
+   * @param by the keys in use then: with other keys it is verified again
+   */
+  private record Remembered(Bearer bearer, SigningKeys by) {}
+
+  TokenReader(Keys keys, String issuer, Clock clock) {
     this.keys = keys;
     this.issuer = issuer;
     this.clock = clock;
   }
 
   Bearer access(String token) throws InvalidTokenException {
-    Bearer known = verified.getIfPresent(token);
-    if (known == null) {
-      known = bearer(token);
+    SigningKeys now = keys.now();
+    Remembered known = verified.getIfPresent(token);
+    if (known == null || known.by() != now) {
+      known = new Remembered(bearer(token), now);
       verified.put(token, known);
     }
-    if (known.expires() <= clock.instant().getEpochSecond()) {
+    if (known.bearer().expires() <= clock.instant().getEpochSecond()) {
       verified.invalidate(token);
       throw new InvalidTokenException(EXPIRED);
     }
-    return known;
+    return known.bearer();
   }
 
   Refresh refresh(String token) throws InvalidTokenException {
@@ -128,7 +134,9 @@ final class TokenReader {
   private Verifying key(SignedJWT signed) throws InvalidTokenException {
     JWSHeader header = signed.getHeader();
     Verifying key =
-        keys.verifying(header.getKeyID())
+        keys.now()
+            .verifying(header.getKeyID())
+            .or(() -> keys.newest().verifying(header.getKeyID()))
             .orElseThrow(() -> new InvalidTokenException("signed by an unknown key"));
     if (!key.algorithm().equals(header.getAlgorithm())) {
       throw new InvalidTokenException("the algorithm is not the key's");

@@ -22,11 +22,11 @@ final class Tokens implements TokenIssuer {
   /** The group of pilots: they belong to nobody. */
   static final String PILOT_GROUP = "pilot";
 
-  private final SigningKeys keys;
+  private final Keys keys;
   private final String issuer;
   private final Clock clock;
 
-  Tokens(SigningKeys keys, String issuer, Clock clock) {
+  Tokens(Keys keys, String issuer, Clock clock) {
     this.keys = keys;
     this.issuer = issuer;
     this.clock = clock;
@@ -100,7 +100,7 @@ final class Tokens implements TokenIssuer {
   }
 
   private String sign(Purpose purpose, JWTClaimsSet.Builder claims) {
-    Signing signing = keys.signing(purpose);
+    Signing signing = keys.now().signing(purpose);
     SignedJWT token = new SignedJWT(signing.header(), claims.build());
     try {
       token.sign(signing.signer());

@@ -68,12 +68,12 @@ final class WellKnownController {
   record SupportInfo(String message, @Nullable String webpage, @Nullable String email) {}
 
   private final Configurations configurations;
-  private final SigningKeys keys;
+  private final Keys keys;
   private final IdentityProperties properties;
   private final Clock clock;
 
   WellKnownController(
-      Configurations configurations, SigningKeys keys, IdentityProperties properties, Clock clock) {
+      Configurations configurations, Keys keys, IdentityProperties properties, Clock clock) {
     this.configurations = configurations;
     this.keys = keys;
     this.properties = properties;
@@ -113,7 +113,7 @@ final class WellKnownController {
 
   @GetMapping(path = "/.well-known/jwks.json", produces = MediaType.APPLICATION_JSON_VALUE)
   Map<String, Object> getJwks() {
-    return keys.published();
+    return keys.now().published();
   }
 
   @GetMapping(path = "/.well-known/dirac-metadata", produces = MediaType.APPLICATION_JSON_VALUE)

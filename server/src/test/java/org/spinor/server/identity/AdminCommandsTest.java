@@ -227,13 +227,13 @@ class AdminCommandsTest {
   void commandsAreFoundByTheServer() {
     List<String> names = new ArrayList<>();
     ServiceLoader.load(AdminCommand.class).forEach(command -> names.add(command.name()));
-    assertThat(names).contains("token", "account", "access");
+    assertThat(names).contains("token", "account", "access", "keys");
   }
 
   private TokenReader reader(Path keys, String issuer) {
     assertThat(Files.exists(keys)).isTrue();
     Clock clock = Clock.systemUTC();
-    return new TokenReader(KeyFile.loadOrCreate(keys, clock.instant()), issuer, clock);
+    return new TokenReader(Keys.fixed(KeyFile.loadOrCreate(keys, clock.instant())), issuer, clock);
   }
 
   private String token(String... arguments) {

@@ -38,8 +38,8 @@ class SessionsTest {
   private final MovingClock clock = new MovingClock();
   private final FixedConfigurations configurations = FixedConfigurations.earthAndMars();
   private final SigningKeys keys = SigningKeys.of(KeyFile.fresh(clock.instant()));
-  private final Tokens tokens = new Tokens(keys, PROPERTIES.issuer(), clock);
-  private final TokenReader reader = new TokenReader(keys, PROPERTIES.issuer(), clock);
+  private final Tokens tokens = new Tokens(Keys.fixed(keys), PROPERTIES.issuer(), clock);
+  private final TokenReader reader = new TokenReader(Keys.fixed(keys), PROPERTIES.issuer(), clock);
   private final Accounts accounts = new Accounts(DATABASE.jdbc());
   private final RefreshTokens refreshTokens = new RefreshTokens(DATABASE.jdbc());
   private final Passwords passwords = new Passwords();

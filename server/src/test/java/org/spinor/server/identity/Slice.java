@@ -80,11 +80,17 @@ final class Slice implements AutoCloseable {
   }
 
   Slice(Path data) {
+    this(data, Map.of());
+  }
+
+  Slice(Path data, Map<String, Object> properties) {
     SpringApplication application = new SpringApplication(Wiring.class);
     application.setAllowBeanDefinitionOverriding(true);
-    application.setDefaultProperties(
-        Map.of(
-            "server.port", "0", "spinor.issuer", ISSUER, "server.tomcat.basedir", data + "/tmp"));
+    Map<String, Object> all = new TreeMap<>(properties);
+    all.put("server.port", "0");
+    all.put("spinor.issuer", ISSUER);
+    all.put("server.tomcat.basedir", data + "/tmp");
+    application.setDefaultProperties(all);
     application.addInitializers(
         fresh -> {
           GenericApplicationContext beans = (GenericApplicationContext) fresh;

@@ -39,8 +39,8 @@ class TokensTest {
   private final MovingClock clock = new MovingClock();
   private final JWKSet keySet = KeyFile.fresh(clock.instant());
   private final SigningKeys keys = SigningKeys.of(keySet);
-  private final Tokens tokens = new Tokens(keys, ISSUER, clock);
-  private final TokenReader reader = new TokenReader(keys, ISSUER, clock);
+  private final Tokens tokens = new Tokens(Keys.fixed(keys), ISSUER, clock);
+  private final TokenReader reader = new TokenReader(Keys.fixed(keys), ISSUER, clock);
 
   @Test
   void personsTokenHasExactlyTheClaimsOfTheContract() throws Exception {
@@ -174,7 +174,7 @@ class TokensTest {
   @Test
   void strangersKeyIsUnknownWhateverItsName() throws Exception {
     JWKSet strange = KeyFile.fresh(clock.instant());
-    Tokens stranger = new Tokens(SigningKeys.of(strange), ISSUER, clock);
+    Tokens stranger = new Tokens(Keys.fixed(SigningKeys.of(strange)), ISSUER, clock);
     refused(stranger.forPerson(ALICE, LIFE), "signed by an unknown key");
     JWSHeader header =
         new JWSHeader.Builder(JWSAlgorithm.Ed25519).keyID(personKey().getKeyID()).build();
@@ -186,7 +186,7 @@ class TokensTest {
 
   @Test
   void anotherIssuerIsRefused() {
-    Tokens other = new Tokens(keys, "https://elsewhere.example.org", clock);
+    Tokens other = new Tokens(Keys.fixed(keys), "https://elsewhere.example.org", clock);
     refused(other.forPerson(ALICE, LIFE), "issued by another server");
   }
 
@@ -235,9 +235,9 @@ class TokensTest {
                 personKey().toPublicJWK(),
                 keySet.getKeys().get(1)));
     SigningKeys newKeys = SigningKeys.of(rotated);
-    TokenReader newReader = new TokenReader(newKeys, ISSUER, clock);
+    TokenReader newReader = new TokenReader(Keys.fixed(newKeys), ISSUER, clock);
     assertThat(newReader.access(before).own().username()).isEqualTo("alice");
-    String after = new Tokens(newKeys, ISSUER, clock).forPerson(ALICE, LIFE);
+    String after = new Tokens(Keys.fixed(newKeys), ISSUER, clock).forPerson(ALICE, LIFE);
     assertThat(newReader.access(after).own().username()).isEqualTo("alice");
     refused(after, "signed by an unknown key");
   }

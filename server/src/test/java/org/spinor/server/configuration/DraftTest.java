@@ -7,10 +7,12 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.spinor.server.configuration.Configuration.IdentityProvider;
 import org.spinor.server.configuration.Configuration.MatchingDelay;
 import org.spinor.server.configuration.Configuration.Queue;
 import org.spinor.server.configuration.Configuration.RunningLimit;
@@ -73,6 +75,53 @@ class DraftTest {
             "{\"PreferedUsername\":\"ada\",\"DNs\":[],\"Email\":null,\"Suspended\":[],\"Quota\":null}");
     assertThat(vo.path("Groups").path("user").path("JobShare").asInt()).isEqualTo(1000);
     assertThat(document.path("LogLevel").isNull()).isTrue();
+  }
+
+  @Test
+  void identityProviderSaysWhoIsAdmitted() {
+    String text =
+        """
+        Registry:
+          lhcb:
+            IdP: {URL: "https://iam.example.org/", ClientID: spinor}
+            DefaultGroup: user
+            Users: {}
+            Groups: {user: {Properties: [NormalUser], Users: []}}
+        """;
+    IdentityProvider plain =
+        the(configuration(text).registry(), "lhcb").identityProvider().orElseThrow();
+    assertThat(plain)
+        .isEqualTo(
+            new IdentityProvider(
+                "https://iam.example.org/",
+                "spinor",
+                List.of("openid", "profile"),
+                "preferred_username",
+                Optional.empty(),
+                new TreeMap<>()));
+    assertThat(plain.isIssuer("https://iam.example.org")).isTrue();
+    assertThat(plain.isIssuer("https://iam.example.org.evil.org")).isFalse();
+    IdentityProvider admitting =
+        the(
+                configuration(
+                        text.replace(
+                            "ClientID: spinor",
+                            "ClientID: spinor, GroupsClaim: wlcg.groups, Groups: {user: [/a, /b]}"))
+                    .registry(),
+                "lhcb")
+            .identityProvider()
+            .orElseThrow();
+    assertThat(admitting.groupsClaim()).contains("wlcg.groups");
+    assertThat(the(admitting.groups(), "user")).containsExactly("/a", "/b");
+    assertThat(
+            Draft.of(
+                    text.replace(
+                        "ClientID: spinor", "ClientID: spinor, Scopes: [x], Groups: {usr: [/a]}"))
+                .problems())
+        .anyMatch(problem -> problem.startsWith("Registry.lhcb.IdP.Scopes: openid must be"))
+        .anyMatch(
+            problem ->
+                problem.startsWith("Registry.lhcb.IdP.Groups") && problem.contains("user"));
   }
 
   @Test

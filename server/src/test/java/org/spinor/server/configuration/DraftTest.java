@@ -7,10 +7,10 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.spinor.server.configuration.Configuration.IdentityProvider;
 import org.spinor.server.configuration.Configuration.MatchingDelay;
@@ -120,8 +120,7 @@ class DraftTest {
                 .problems())
         .anyMatch(problem -> problem.startsWith("Registry.lhcb.IdP.Scopes: openid must be"))
         .anyMatch(
-            problem ->
-                problem.startsWith("Registry.lhcb.IdP.Groups") && problem.contains("user"));
+            problem -> problem.startsWith("Registry.lhcb.IdP.Groups") && problem.contains("user"));
   }
 
   @Test

@@ -43,7 +43,8 @@ class LoginPropertiesTest {
         .isEqualTo(
             new LoginProperties(
                 Set.of(
-                    "http://localhost:3000/#authentication-callback", "https://a.example.org/b?c=d"),
+                    "http://localhost:3000/#authentication-callback",
+                    "https://a.example.org/b?c=d"),
                 HASH));
     assertThat(properties.toString()).doesNotContain(HASH);
   }

@@ -12,7 +12,7 @@ import org.HdrHistogram.ConcurrentHistogram;
 
 /** Closed-loop load: each client sends its next request when it has the answer to the last one. */
 final class Load {
-  private static final int WARM_UP_SECONDS = 30;
+  private static final int WARM_UP_SECONDS = 45;
 
   private final ConcurrentHistogram micros = new ConcurrentHistogram(3_600_000_000L, 3);
   private final AtomicLong errors = new AtomicLong();

@@ -122,7 +122,7 @@ public final class Api {
   Map<String, Integer> waitForAll(List<Long> ids, Duration atMost) {
     List<Map<String, Integer>> last = new ArrayList<>();
     Await.until(
-        "all of " + ids.size() + " jobs have ended; last seen " + last,
+        () -> "all of " + ids.size() + " jobs have ended; last seen " + last,
         atMost,
         () -> {
           try {

@@ -56,6 +56,7 @@ public final class Configurations {
               CEs:
                 localhost:
                   CEType: Local
+                  Overcommit: true
                   Queues:
                     default: {CPUTime: 500000, NumberOfProcessors: %d, IdlePilots: 1, MaxTotalPilots: %d}
         """

@@ -14,6 +14,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
+import org.spinor.api.Offer;
+import org.spinor.api.WorkRequest;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -100,23 +102,28 @@ class DrainIT {
     return pilots.ok(
         "POST",
         "/api/pilots/" + stamp + "/work",
-        Map.of(
-            "request_id",
-            UUID.randomUUID().toString(),
-            "max_jobs",
-            1,
-            "offer",
-            Map.of(
-                "tags",
-                tags,
-                "cpu_time",
-                1_000_000,
-                "cores",
-                1,
-                "memory_mb",
-                4000,
-                "disk_mb",
-                10_000)));
+        new WorkRequest(UUID.randomUUID().toString(), offer(tags), 1));
+  }
+
+  private static Offer offer(List<String> tags) {
+    return new Offer(
+        "TEST.Nowhere.org",
+        "nowhere",
+        "default",
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        tags,
+        List.of(),
+        1_000_000,
+        1,
+        false,
+        4000,
+        10_000,
+        0);
   }
 
   private static void pause() {

@@ -2,7 +2,10 @@ package org.spinor.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -131,8 +134,15 @@ class InterfaceIT {
   }
 
   @Test
-  void thePageIsThere() {
-    var page = nobody.call("GET", "/", null);
+  void thePageIsThere() throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(server.url() + "/"))
+            .header("Accept", "text/html")
+            .build();
+    HttpResponse<String> page;
+    try (HttpClient browser = HttpClient.newHttpClient()) {
+      page = browser.send(request, HttpResponse.BodyHandlers.ofString());
+    }
     assertThat(page.statusCode()).isEqualTo(200);
     assertThat(page.body()).contains("Spinor");
   }

@@ -85,7 +85,7 @@ class SubmissionIT {
   void tenErrorsAreReportedAsTen() {
     String jdl =
         """
-        Executable = 7;
+        Executable = { "one", "two" };
         CPUTime = "long";
         Priority = 99;
         JobType = "Nonsense";

@@ -44,7 +44,7 @@ public record Complaint(int exitCode, List<String> lines) {
   private static Complaint refused(SpinorException refusal) {
     List<String> lines = new ArrayList<>();
     lines.add(String.valueOf(refusal.getMessage()));
-    refusal.problems().forEach(problem -> lines.add("  " + problem));
+    refusal.problems().forEach(problem -> lines.add("  " + problem.replace("\n", "\n  ")));
     int exitCode =
         switch (refusal.code()) {
           case NOT_AUTHENTICATED -> {

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import org.spinor.jdl.Ad;
 import org.spinor.jdl.Jdl;
 import org.spinor.jdl.JdlException;
@@ -40,7 +41,11 @@ final class Preparation {
 
   private record Key(String revision, Submitter submitter, String text) {}
 
-  /** Empty: the problems tell why. */
+  /**
+   * Reads a description as far as it can be read: good only where no problem was noted.
+   *
+   * @return empty where there is nothing to check any further
+   */
   Optional<PreparedJobs> prepare(Submitter submitter, String text, JdlProblems problems) {
     Configuration configuration = configurations.current();
     Key key = new Key(configuration.revision(), submitter, text);
@@ -50,10 +55,8 @@ final class Preparation {
     }
     Limits limits = Limits.of(configuration, submitter.vo());
     Optional<PreparedJobs> fresh = read(submitter, text, limits, problems);
-    if (!problems.isEmpty()) {
-      return Optional.empty();
-    }
     fresh
+        .filter(jobs -> problems.isEmpty())
         .filter(jobs -> jobs.drafts().size() == 1 && text.length() <= MAX_CACHED_LENGTH)
         .ifPresent(jobs -> known.put(key, jobs));
     return fresh;
@@ -83,8 +86,7 @@ final class Preparation {
   private static String syntax(JdlProblem problem) {
     boolean said = problem.expected().isEmpty() || problem.message().contains(problem.expected());
     String expected = said ? "" : "; expected " + problem.expected();
-    return "line %d, column %d: %s%s"
-        .formatted(problem.line(), problem.column(), problem.message(), expected);
+    return problem.render().replaceFirst("\n", Matcher.quoteReplacement(expected + "\n"));
   }
 
   private static PreparedJobs check(

@@ -94,7 +94,7 @@ public final class Submission {
       throw new SpinorException(
           ErrorCode.JDL_INVALID,
           "JDL syntax error: "
-              + lines.getFirst()
+              + lines.getFirst().lines().findFirst().orElseThrow()
               + (lines.size() > 1 ? " (and " + (lines.size() - 1) + " more)" : ""),
           lines);
     }

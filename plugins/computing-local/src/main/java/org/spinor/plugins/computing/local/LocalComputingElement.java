@@ -85,8 +85,10 @@ final class LocalComputingElement implements ComputingElement {
       problems.add("this host has no GPU");
     }
     int cores = Runtime.getRuntime().availableProcessors();
-    if (submission.size().cores() > Math.max(cores, 2)) {
-      problems.add("this host has " + cores + " cores, not " + submission.size().cores());
+    if (!settings.overcommit() && submission.size().cores() > Math.max(cores, 2)) {
+      problems.add(
+          "this host has %d cores, not %d; NumberOfProcessors, or Overcommit: true"
+              .formatted(cores, submission.size().cores()));
     }
     return problems;
   }

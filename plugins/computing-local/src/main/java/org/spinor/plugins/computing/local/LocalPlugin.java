@@ -23,6 +23,10 @@ public final class LocalPlugin implements ComputingElementPlugin {
               "How long the folder of a pilot that has ended is kept, where nobody purges it."),
           Parameter.number(
               "Nice", 0, "", "Niceness of the pilots, 0 to 19: more leaves more to the server."),
+          Parameter.flag(
+              "Overcommit",
+              false,
+              "Pilots may give jobs more cores than this host has: for payloads that mostly wait."),
           Parameter.text(
               "PassEnvironment",
               "USER,LOGNAME,TZ,http_proxy,https_proxy,no_proxy,HTTP_PROXY,HTTPS_PROXY,NO_PROXY,SSL_CERT_FILE,SSL_CERT_DIR",

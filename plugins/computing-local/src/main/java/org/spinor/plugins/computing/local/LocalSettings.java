@@ -7,7 +7,8 @@ import org.spinor.spi.MisconfiguredException;
 import org.spinor.spi.Parameters;
 
 /** The parameters, read. */
-record LocalSettings(Duration grace, Duration keep, int nice, List<String> passEnvironment) {
+record LocalSettings(
+    Duration grace, Duration keep, int nice, boolean overcommit, List<String> passEnvironment) {
   private static final int NICEST = 19;
 
   static LocalSettings of(Parameters parameters) {
@@ -19,6 +20,7 @@ record LocalSettings(Duration grace, Duration keep, int nice, List<String> passE
         parameters.seconds("GraceSeconds"),
         Duration.ofHours(parameters.number("KeepHours")),
         Math.toIntExact(nice),
+        parameters.flag("Overcommit"),
         Arrays.stream(parameters.text("PassEnvironment").orElse("").split(","))
             .map(String::strip)
             .filter(name -> !name.isEmpty())

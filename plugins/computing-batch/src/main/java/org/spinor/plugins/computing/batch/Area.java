@@ -227,14 +227,14 @@ final class Area {
       return;
     }
     Host.Answer answer =
-        host.run(BatchCommand.of("sh", "-c", PREPARE, "sh", path(), TOOLS), deadline.left());
+        host.run(BatchCommand.of("sh", "-s", path(), TOOLS).reading(PREPARE), deadline.left());
     if (answer.output().contains("spinor bare")) {
       Bundle scripts = new Bundle();
       SCRIPTS.forEach(name -> scripts.file("", name, TEXTS.getOrDefault(name, "")));
       scripts.file("", "complete", "");
       answer =
           host.run(
-              BatchCommand.of("sh", "-c", INSTALL, "sh", path(), TOOLS, bring(scripts, deadline)),
+              BatchCommand.of("sh", "-s", path(), TOOLS, bring(scripts, deadline)).reading(INSTALL),
               deadline.left());
     }
     if (!answer.output().contains("spinor ready")) {

@@ -2,6 +2,7 @@ package org.spinor.plugins.computing.batch.system;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * A program to run.
@@ -38,6 +39,14 @@ public record BatchCommand(List<String> arguments, String input) {
 
   public BatchCommand reading(String text) {
     return new BatchCommand(arguments, text);
+  }
+
+  /**
+   * As a line for a shell, for where nothing else is taken: every word is quoted, so that the shell
+   * changes none.
+   */
+  public String line() {
+    return arguments.stream().map(JobScript::quoted).collect(Collectors.joining(" "));
   }
 
   public String program() {

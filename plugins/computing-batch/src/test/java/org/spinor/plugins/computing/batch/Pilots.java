@@ -20,7 +20,7 @@ import org.spinor.spi.computing.SubmitResult;
 /** Pilots of integration tests: made, sent, awaited. */
 final class Pilots {
   private static final AtomicInteger STAMPS = new AtomicInteger();
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration PATIENCE = Duration.ofSeconds(150);
 
   private final Starts starts;
 
@@ -65,11 +65,21 @@ final class Pilots {
   /** Waits for the end of all, and counts how they ended. */
   static Map<PilotState, Integer> allEnded(
       ComputingElement element, Collection<PilotReference> pilots) {
-    Shell.eventually(
-        "the end of all",
-        PATIENCE,
-        () ->
-            element.status(pilots).values().stream().allMatch(report -> report.state().isFinal()));
+    List<PilotReport> left = new ArrayList<>();
+    try {
+      Shell.eventually(
+          "the end of all",
+          PATIENCE,
+          () -> {
+            left.clear();
+            element.status(pilots).values().stream()
+                .filter(report -> !report.state().isFinal())
+                .forEach(left::add);
+            return left.isEmpty();
+          });
+    } catch (AssertionError e) {
+      throw new AssertionError("still going on: " + left, e);
+    }
     Map<PilotState, Integer> counts = new EnumMap<>(PilotState.class);
     element.status(pilots).values().forEach(r -> counts.merge(r.state(), 1, Integer::sum));
     return counts;

@@ -68,7 +68,7 @@ final class SlurmCluster implements AutoCloseable {
         EnforcePartLimits=ALL
         KillWait=2
         MinJobAge=300
-        MessageTimeout=5
+        MessageTimeout=2
         NodeName=%1$s NodeAddr=127.0.0.1 CPUs=16 RealMemory=1000 State=UNKNOWN
         PartitionName=long Nodes=%1$s Default=YES MaxTime=60 State=UP
         PartitionName=short Nodes=%1$s MaxTime=1 DefaultTime=1 State=UP

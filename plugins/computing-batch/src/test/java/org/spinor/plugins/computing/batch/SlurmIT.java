@@ -104,13 +104,13 @@ class SlurmIT extends ComputingElementContract {
 
   @Test
   void bulkSurvivesARestartOfTheControllerAndNothingIsLostOrTwice() {
-    try (ComputingElement element = open("long", Map.of("MaxArraySize", "25"))) {
+    try (ComputingElement element = open("long", Map.of("MaxArraySize", "12"))) {
       List<PilotSubmission> all = new ArrayList<>();
-      for (int i = 0; i < 60; i++) {
+      for (int i = 0; i < 30; i++) {
         all.add(pilots().script("echo out $PILOT; exit " + (i % 10 == 0 ? 4 : 0)));
       }
       List<PilotReference> references = Pilots.submit(element, all);
-      assertThat(references).doesNotHaveDuplicates().hasSize(60);
+      assertThat(references).doesNotHaveDuplicates().hasSize(30);
       assertThat(Pilots.submit(element, all)).as("once more").isEqualTo(references);
 
       slurm().stopController();
@@ -118,7 +118,7 @@ class SlurmIT extends ComputingElementContract {
       slurm().startController();
 
       assertThat(Pilots.allEnded(element, references))
-          .isEqualTo(Map.of(PilotState.DONE, 54, PilotState.FAILED, 6));
+          .isEqualTo(Map.of(PilotState.DONE, 27, PilotState.FAILED, 3));
       assertThat(starts().all()).containsAll(stamps(all));
       all.forEach(pilot -> assertThat(startsOf(pilot.stamp())).isEqualTo(1));
       assertThat(element.output(references.get(7), 1000).standardOutput())

@@ -1,0 +1,78 @@
+package org.spinor.plugins.computing.batch;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
+
+/** A real Grid Engine on this machine: qmaster and one execution host with 16 slots. */
+final class GridEngineCluster implements AutoCloseable {
+  private final Path folder;
+  private final int masterPort = Shell.freePort();
+  private final int hostPort = Shell.freePort();
+
+  GridEngineCluster() {
+    Shell.need("gridengine-master", "gridengine-exec", "gridengine-client");
+    Assumptions.assumeTrue(
+        "root".equals(System.getProperty("user.name")), "Grid Engine's daemons run as root only");
+    try {
+      folder = Files.createTempDirectory(Path.of("/tmp"), "spinor-ge");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Path script =
+        Path.of(System.getProperty("spinor.install", "src/test/sh/install.sh"))
+            .resolveSibling("gridengine.sh");
+    Shell.works(environment(), "sh", script.toString(), folder.toString());
+    Shell.eventually(
+        "an execution host that reports",
+        Duration.ofSeconds(30),
+        () -> Shell.run(environment(), "qstat", "-f").output().contains("lx-"));
+  }
+
+  void startMaster() {
+    Shell.works(environment(), "/usr/sbin/sge_qmaster");
+    Shell.eventually(
+        "a master that answers",
+        Duration.ofSeconds(30),
+        () -> Shell.run(environment(), "qconf", "-sh").code() == 0);
+  }
+
+  void stopMaster() {
+    Shell.stop(folder.resolve("spool/qmaster.pid"));
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  Map<String, String> environment() {
+    return Map.of(
+        "SGE_ROOT",
+        folder + "/root",
+        "SGE_CELL",
+        "default",
+        "SGE_QMASTER_PORT",
+        Integer.toString(masterPort),
+        "SGE_EXECD_PORT",
+        Integer.toString(hostPort));
+  }
+
+  /** As the operator's configuration has it. */
+  String batchEnvironment() {
+    StringBuilder text = new StringBuilder();
+    environment().forEach((name, value) -> text.append(name + "=" + value + " "));
+    return text.toString();
+  }
+
+  @Override
+  public void close() {
+    Shell.run(environment(), "qdel", "-f", "-u", "*");
+    Shell.stop(folder.resolve("execd.pid"));
+    stopMaster();
+    Shell.run(Map.of(), "rm", "-rf", folder.toString());
+  }
+}

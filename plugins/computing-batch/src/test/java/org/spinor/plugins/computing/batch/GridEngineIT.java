@@ -1,0 +1,147 @@
+package org.spinor.plugins.computing.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.spinor.spi.Credentials;
+import org.spinor.spi.Fault;
+import org.spinor.spi.computing.ComputingElement;
+import org.spinor.spi.computing.ComputingElementContext;
+import org.spinor.spi.computing.PilotReference;
+import org.spinor.spi.computing.PilotState;
+import org.spinor.spi.computing.PilotSubmission;
+import org.spinor.spi.computing.SubmitResult;
+
+/** A real Grid Engine. */
+class GridEngineIT {
+  private static @Nullable GridEngineCluster started;
+
+  @BeforeAll
+  static void startGridEngine() {
+    started = new GridEngineCluster();
+  }
+
+  @AfterAll
+  static void stopGridEngine() {
+    if (started != null) {
+      started.close();
+    }
+  }
+
+  private static GridEngineCluster engine() {
+    return Objects.requireNonNull(started);
+  }
+
+  private static Starts starts() {
+    return new Starts(engine().folder().resolve("starts"));
+  }
+
+  private static ComputingElement open(String queue, Map<String, String> more) {
+    Map<String, String> parameters = new HashMap<>(more);
+    parameters.put("BatchSystem", "GridEngine");
+    parameters.put("SharedArea", engine().folder().resolve("area").toString());
+    parameters.put("FileLatencySeconds", "3");
+    parameters.put("BatchEnvironment", engine().batchEnvironment());
+    return new BatchPlugin()
+        .create(
+            new ComputingElementContext(
+                "LCG.GridEngine.test",
+                "ge.test",
+                queue,
+                parameters,
+                Credentials.none(),
+                engine().folder().resolve("batch-ce"),
+                Duration.ofSeconds(60),
+                InstantSource.system()));
+  }
+
+  @Test
+  void bulkSurvivesARestartOfTheMasterAndNothingIsLostOrTwice() {
+    Pilots pilots = new Pilots(starts());
+    try (ComputingElement element = open("long", Map.of("MaxArraySize", "15"))) {
+      List<PilotSubmission> all = new ArrayList<>();
+      for (int i = 0; i < 30; i++) {
+        all.add(pilots.script("echo out $PILOT; exit " + (i % 10 == 0 ? 4 : 0)));
+      }
+      List<PilotReference> references = Pilots.submit(element, all);
+      engine().stopMaster();
+      engine().startMaster();
+      assertThat(Pilots.submit(element, all)).as("once more").isEqualTo(references);
+      assertThat(Pilots.allEnded(element, references))
+          .isEqualTo(Map.of(PilotState.DONE, 27, PilotState.FAILED, 3));
+      all.forEach(pilot -> assertThat(starts().of(pilot.stamp())).isEqualTo(1));
+      assertThat(element.output(references.get(7), 1000).standardOutput())
+          .isEqualTo("out " + references.get(7) + "\n");
+    }
+  }
+
+  @Test
+  void waitingAndRunningPilotsAreCancelledTogether() {
+    Pilots pilots = new Pilots(starts());
+    try (ComputingElement element = open("long", Map.of())) {
+      List<PilotSubmission> all = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        all.add(
+            pilots.script(
+                "while :; do sleep 1; done",
+                new PilotSubmission.Size(10, 0, 0, 1, false, Duration.ZERO)));
+      }
+      List<PilotReference> references = Pilots.submit(element, all);
+      // 10 of 16 slots each: one runs, the others wait.
+      Shell.eventually(
+          "a running one",
+          Duration.ofSeconds(60),
+          () ->
+              element.status(references).values().stream()
+                  .anyMatch(report -> report.state() == PilotState.RUNNING));
+      assertThat(element.queueInfo().running()).hasValue(10);
+      element.cancel(references);
+      assertThat(Pilots.allEnded(element, references)).isEqualTo(Map.of(PilotState.ABORTED, 3));
+    }
+  }
+
+  @Test
+  void heldPilotIsHeld() {
+    Pilots pilots = new Pilots(starts());
+    try (ComputingElement element = open("long", Map.of("Directives", "-h"))) {
+      PilotReference pilot = Pilots.submit(element, List.of(pilots.script("exit 0"))).getFirst();
+      Pilots.await(element, pilot, PilotState.HELD);
+      element.cancel(List.of(pilot));
+      assertThat(Pilots.ended(element, pilot).state()).isEqualTo(PilotState.ABORTED);
+      assertThat(starts().of(pilot.value())).isZero();
+    }
+  }
+
+  @Test
+  void pilotThatIsKilledWithoutAWordIsAborted() {
+    try (ComputingElement element = open("long", Map.of())) {
+      PilotReference pilot =
+          Pilots.submit(element, List.of(new Pilots(starts()).script("kill -9 $PPID; sleep 5")))
+              .getFirst();
+      assertThat(Pilots.ended(element, pilot).state()).isEqualTo(PilotState.ABORTED);
+    }
+  }
+
+  @Test
+  void queueThatThereIsNotIsTold() {
+    try (ComputingElement element = open("lnog", Map.of())) {
+      assertThat(element.submit(List.of(new Pilots(starts()).script("exit 0"))).getFirst())
+          .isInstanceOfSatisfying(
+              SubmitResult.Refused.class,
+              refused -> {
+                assertThat(refused.fault()).isEqualTo(Fault.PLATFORM);
+                assertThat(refused.reason()).contains("queue");
+              });
+    }
+  }
+}

@@ -16,6 +16,8 @@ import org.spinor.plugins.computing.batch.system.BatchCommand;
 import org.spinor.plugins.computing.batch.system.BatchJob;
 import org.spinor.plugins.computing.batch.system.BatchSystem;
 import org.spinor.spi.Fault;
+import org.spinor.spi.MisconfiguredException;
+import org.spinor.spi.RefusedException;
 import org.spinor.spi.TemporaryException;
 import org.spinor.spi.computing.PilotReference;
 import org.spinor.spi.computing.PilotSubmission;
@@ -174,7 +176,19 @@ final class Submission {
           pack(bundle, job, stamps);
         });
     area.unpack(bundle, deadline);
-    jobs.forEach((name, job) -> send(job, byBatch.getOrDefault(name, List.of())));
+    List<String> unsent = new ArrayList<>(fresh.keySet());
+    try {
+      jobs.forEach(
+          (name, job) -> {
+            List<String> stamps = byBatch.getOrDefault(name, List.of());
+            send(job, stamps);
+            unsent.removeAll(stamps);
+          });
+    } catch (MisconfiguredException | RefusedException e) {
+      // Nothing of these was sent: nobody has to wait until they count as forgotten.
+      area.forget(unsent, deadline);
+      throw e;
+    }
   }
 
   private BatchJob job(String name, List<String> members) {

@@ -18,6 +18,9 @@ final class Verdict {
   private static final String NO_TRACE =
       "the job ended and left nothing in the pilot's folder: is SharedArea shared with the nodes?";
 
+  private static final int MANY = 10_000;
+  private static final Duration LONG = Duration.ofDays(2);
+
   private final boolean sharedFiles;
   private final Duration latency;
   private final Map<String, Instant> missedSince = new ConcurrentHashMap<>();
@@ -128,6 +131,10 @@ final class Verdict {
 
   /** Whether it has been missed for longer than anything may lag behind. */
   private boolean late(Marks marks, Instant now) {
+    if (missedSince.size() > MANY) {
+      // Those that nobody asks about any more.
+      missedSince.values().removeIf(since -> since.plus(LONG).isBefore(now));
+    }
     Instant since = missedSince.computeIfAbsent(marks.stamp(), stamp -> now);
     return !now.isBefore(since.plus(latency));
   }

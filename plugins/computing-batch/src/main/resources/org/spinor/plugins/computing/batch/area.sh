@@ -100,6 +100,8 @@ case $verb in
       case " $batches " in *" $batch "*) ;; *) batches="$batches $batch" ;; esac
       away "$stamp"
     done
+    # Batches that were refused as a whole have no pilots by which they could be found.
+    [ -z "$3" ] || batches="$batches $(find .batches -mindepth 1 -maxdepth 1 -mmin +60 | sed 's,.*/,,')"
     for batch in $batches; do
       left=
       while read -r stamp; do

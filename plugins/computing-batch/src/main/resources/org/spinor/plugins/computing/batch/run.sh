@@ -42,6 +42,8 @@ pilot() {
     [ "$last" -eq 127 ] || code=$last
     [ -n "$again" ] || break
   done
+  # Whoever ended the pilot may have meant us as well, and its signal comes a moment later.
+  if [ "$code" -gt 128 ] && [ -z "$signal" ]; then sleep 1; fi
 }
 
 if [ "$1" = alone ]; then

@@ -161,7 +161,7 @@ class FakeSlurmTest {
             .isInstanceOfSatisfying(
                 SubmitResult.Refused.class,
                 refused -> assertThat(refused.fault()).isEqualTo(Fault.TEMPORARY));
-        Shell.works(Map.of(), "touch", "-d", "2 minutes ago", data + "/batch-ce/a1");
+        Shell.works(Map.of(), "touch", "-d", "80 seconds ago", data + "/batch-ce/a1");
       }
     }
     assertThat(Files.readAllLines(data.resolve("calls"))).hasSize(1);

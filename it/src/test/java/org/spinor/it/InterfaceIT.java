@@ -146,4 +146,13 @@ class InterfaceIT {
     assertThat(page.statusCode()).isEqualTo(200);
     assertThat(page.body()).contains("Spinor");
   }
+
+  @Test
+  void aDataFolderHasOneServer() {
+    // a lock that only a local variable held would be closed by the collector
+    server.collectGarbage();
+    server.collectGarbage();
+    assertThat(server.secondServer()).contains("is in use by another Spinor server").endsWith("1");
+    assertThat(nobody.status("GET", "/api/health/ready", null)).isEqualTo(200);
+  }
 }

@@ -117,6 +117,42 @@ public final class ServerProcess implements AutoCloseable {
     signal(process(), "KILL");
   }
 
+  /** Runs a program until it ends; what it said, with its exit code as the last line. */
+  private static String outputOf(List<String> command) {
+    try {
+      Process program = new ProcessBuilder(command).redirectErrorStream(true).start();
+      String output = new String(program.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      return output + program.waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Makes the server throw away what nobody holds on to. */
+  void collectGarbage() {
+    String jcmd = JAVA.resolveSibling("jcmd").toString();
+    String output = outputOf(List.of(jcmd, Long.toString(process().pid()), "GC.run"));
+    if (!output.endsWith("0")) {
+      throw new AssertionError(output);
+    }
+  }
+
+  /** What a second server on the same folder says, with its exit code as the last line. */
+  String secondServer() {
+    return outputOf(
+        List.of(
+            JAVA.toString(),
+            "-jar",
+            HOME.resolve("server/target/server.jar").toString(),
+            "--data",
+            data.toString(),
+            "--port",
+            "0",
+            "--once"));
+  }
+
   /** As systemd would end it. */
   int terminate() {
     Process running = process();

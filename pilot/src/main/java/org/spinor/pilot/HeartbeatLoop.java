@@ -60,16 +60,19 @@ final class HeartbeatLoop implements AutoCloseable {
 
   private void beat(Duration first, Backoff backoff) {
     Duration interval = first;
+    Duration pause;
     try {
       do {
         Duration told = send();
         if (told.isZero()) {
-          interval = backoff.next();
+          Duration again = backoff.next();
+          pause = again.compareTo(interval) < 0 ? again : interval;
         } else {
           backoff.reset();
           interval = told;
+          pause = told;
         }
-      } while (!closed.await(interval.toMillis(), TimeUnit.MILLISECONDS));
+      } while (!closed.await(pause.toMillis(), TimeUnit.MILLISECONDS));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -50,7 +50,7 @@ enum Option {
       "pool",
       "pool: jobs side by side as cores and memory allow; single: one at a time."),
   MAX_JOBS("N", "0", "End after so many jobs; 0: no limit."),
-  MAX_PARALLEL("N", "64", "At most so many jobs side by side."),
+  MAX_PARALLEL("N", "1024", "At most so many jobs side by side, however many cores there are."),
   CPU_TIME(
       "SECONDS", "0", "CPU work that the slot allows, normalised seconds; 0: from the time left."),
   TAGS("LIST", "", "Tags to offer."),

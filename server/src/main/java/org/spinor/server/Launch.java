@@ -83,7 +83,11 @@ final class Launch {
       // Rooms name their classes as they like: two may have a component of the same simple name.
       application.setBeanNameGenerator(FullyQualifiedAnnotationBeanNameGenerator.INSTANCE);
       application.addInitializers(
-          starting -> starting.getBeanFactory().registerSingleton("databaseStart", begun));
+          starting -> {
+            starting.getBeanFactory().registerSingleton("databaseStart", begun);
+            // held as long as the server: a lock that nobody holds on to is closed by the collector
+            starting.getBeanFactory().registerSingleton("dataFolderLock", lock);
+          });
       application.setDefaultProperties(options.properties(port));
       ConfigurableApplicationContext context = application.run();
       out.println(

@@ -22,6 +22,8 @@ import org.spinor.pilot.wrapper.StopSwitch.Stopped;
  * methods may be called from any thread at any time.
  */
 public final class JobWrapper {
+  private static final int LONGEST_RETRY_SECONDS = 60;
+
   private final Assignment job;
   private final JobLink link;
   private final NodeFacts facts;
@@ -94,7 +96,7 @@ public final class JobWrapper {
         new Journal(
             link,
             folders.control().resolve("journal"),
-            new Backoff(settings.firstRetry(), Retry.LONGEST_PAUSE),
+            new Backoff(settings.firstRetry(), longestRetry()),
             log,
             () -> stop.stop(new StopReason.Lost("a report was refused")))) {
       Reporter reporter = new Reporter(journal, new ReportTimes(tools.reportClock()), log);
@@ -107,10 +109,18 @@ public final class JobWrapper {
     }
   }
 
+  /**
+   * An attempt that is not heard for some heartbeats is given up: whoever finds the server away
+   * asks again within one.
+   */
+  private Duration longestRetry() {
+    return Duration.ofSeconds(Math.clamp(job.heartbeatSeconds(), 1, LONGEST_RETRY_SECONDS));
+  }
+
   private WrapperResult withoutFolder(String reason) throws InterruptedException {
     try {
       patience.shorten(settings.downloadPatience());
-      new Retry(stop, settings.firstRetry(), log)
+      new Retry(stop, settings.firstRetry(), longestRetry(), log)
           .run("give back", patience, () -> link.requeue(reason));
       return WrapperResult.NODE_FAILED;
     } catch (NodeFailure | Stopped | RuntimeException e) {
@@ -157,7 +167,7 @@ public final class JobWrapper {
 
   private WrapperResult steps(JobFolders folders, Reporter reporter)
       throws JobFailure, NodeFailure, Stopped, InterruptedException {
-    Retry retry = new Retry(stop, settings.firstRetry(), log);
+    Retry retry = new Retry(stop, settings.firstRetry(), longestRetry(), log);
     reporter.status(JobStatus.Matched, MinorStatus.RECEIVED_BY_AGENT, null, "JobAgent");
     reporter.status(JobStatus.Running, MinorStatus.JOB_INITIALIZATION);
     reporter.parameters(Parameters.first(facts, tools.containment(), job));

@@ -8,15 +8,15 @@ import org.spinor.pilot.wrapper.StopSwitch.Stopped;
 
 /** Repeats calls to the server while it is away, until a stop or the end of the patience. */
 final class Retry {
-  static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
-
   private final StopSwitch stop;
   private final Duration firstPause;
+  private final Duration longestPause;
   private final Log log;
 
-  Retry(StopSwitch stop, Duration firstPause, Log log) {
+  Retry(StopSwitch stop, Duration firstPause, Duration longestPause, Log log) {
     this.stop = stop;
     this.firstPause = firstPause;
+    this.longestPause = longestPause;
     this.log = log;
   }
 
@@ -33,7 +33,7 @@ final class Retry {
    */
   <T> T call(String what, Patience patience, Step<T> step)
       throws NodeFailure, Stopped, InterruptedException {
-    Backoff backoff = new Backoff(firstPause, LONGEST_PAUSE);
+    Backoff backoff = new Backoff(firstPause, longestPause);
     while (true) {
       stop.checkUrgent();
       try {

@@ -11,7 +11,7 @@ import org.springframework.stereotype.Component;
 /**
  * Looks for attempts that are silent for too long. After a start, or when nobody looked for longer
  * than usual (all servers were away, or the database), the silence may be the servers' own: then
- * every attempt first gets the time of one heartbeat more.
+ * every attempt first gets the time of two heartbeats more.
  */
 @Component
 final class ExpireLeases implements TaskHandler {

@@ -143,7 +143,7 @@ public final class Leases {
             UPDATE jobs.lease SET lease_until = now() + make_interval(secs => :seconds)
             WHERE lease_until < now() + make_interval(secs => :seconds)
             """)
-        .param("seconds", times.longestHeartbeat())
+        .param("seconds", 2 * times.longestHeartbeat())
         .update();
   }
 

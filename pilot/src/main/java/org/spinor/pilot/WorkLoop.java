@@ -97,12 +97,13 @@ final class WorkLoop {
       nextAsk = Math.min(nextAsk, System.nanoTime() + BETWEEN_ASKS.toNanos());
       hostFailures = result == WrapperResult.NODE_FAILED ? hostFailures + 1 : 0;
       log.info("job " + job.jobId() + " is over: " + result);
+      // before anybody can ask for the next one
+      if (hostFailures >= settings.ending().maxHostFailures()) {
+        drain(new Ending(false, hostFailures + " attempts in a row were failed by this node"));
+      }
       changed.signalAll();
     } finally {
       lock.unlock();
-    }
-    if (hostFailures >= settings.ending().maxHostFailures()) {
-      drain(new Ending(false, hostFailures + " attempts in a row were failed by this node"));
     }
   }
 

@@ -222,7 +222,8 @@ final class Area {
     return lines.subList(0, lines.size() - 1);
   }
 
-  private void prepare(Deadline deadline) {
+  /** Makes the folders and brings the scripts, where they are not there. */
+  void prepare(Deadline deadline) {
     if (prepared) {
       return;
     }

@@ -353,6 +353,8 @@ final class BatchComputingElement implements ComputingElement {
     String queue = parts.settings().place().queue();
     List<BatchCommand> commands = parts.system().queue(queue);
     Deadline deadline = deadline();
+    // The commands of a plain host are scripts of ours.
+    parts.area().prepare(deadline);
     return parts
         .system()
         .queueState(

@@ -41,6 +41,9 @@ class SshIT extends ComputingElementContract {
   private static @Nullable SlurmCluster slurm;
   private static final SshPlugin PLUGIN = new SshPlugin();
 
+  /** Keeps the connection open from test to test, as a server's queues do. */
+  private static @Nullable ComputingElement keeper;
+
   @BeforeAll
   static void startDaemons() throws IOException {
     Path folder = Files.createTempDirectory(Path.of("/tmp"), "spinor-ssh");
@@ -70,12 +73,18 @@ class SshIT extends ComputingElementContract {
     SshDaemon second = new SshDaemon(folder, "inner");
     inner = second;
     Files.writeString(folder.resolve("known_hosts"), first.knownHost() + second.knownHost());
+    ComputingElement kept = open(plainHost());
+    keeper = kept;
+    kept.queueInfo();
   }
 
   @AfterAll
   static void stopDaemons() {
     if (slurm != null) {
       slurm.close();
+    }
+    if (keeper != null) {
+      keeper.close();
     }
     if (inner != null) {
       inner.close();

@@ -8,11 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.sshd.client.SshClient;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.AttributeRepository;
-import org.apache.sshd.common.SshException;
 import org.apache.sshd.common.util.net.SshdSocketAddress;
 import org.jspecify.annotations.Nullable;
 import org.spinor.spi.Credentials;
@@ -30,9 +30,6 @@ final class SshConnection {
 
   /** A host that has just refused us is left alone: some lock accounts that knock too often. */
   private static final Duration REST = Duration.ofSeconds(20);
-
-  private static final AttributeRepository.AttributeKey<MisconfiguredException> REFUSAL =
-      new AttributeRepository.AttributeKey<>();
 
   private final List<Target> route;
   private final Login login;
@@ -140,9 +137,8 @@ final class SshConnection {
   }
 
   private ClientSession open(Target target, String address, int port, long end) throws IOException {
-    AttributeRepository context =
-        AttributeRepository.ofKeyValuePair(
-            SshConnections.PEER, new SshConnections.Peer(target, keys));
+    SshConnections.Peer peer = new SshConnections.Peer(target, keys, new AtomicReference<>());
+    AttributeRepository context = AttributeRepository.ofKeyValuePair(SshConnections.PEER, peer);
     ClientSession fresh =
         client
             .connect(target.user(), address, port, context, null)
@@ -154,8 +150,8 @@ final class SshConnection {
       fresh.auth().verify(left(end, target));
       done = true;
       return fresh;
-    } catch (SshException e) {
-      MisconfiguredException refused = fresh.getAttribute(REFUSAL);
+    } catch (IOException e) {
+      MisconfiguredException refused = peer.refusal().get();
       if (refused != null) {
         throw refused;
       }
@@ -171,7 +167,7 @@ final class SshConnection {
     }
   }
 
-  /** The verdict is kept with the session: whoever waits for the login wants to know why. */
+  /** The verdict is kept: whoever waits for the login wants to know why. */
   static boolean verify(ClientSession session, SocketAddress address, PublicKey key) {
     SshConnections.Peer peer =
         session.getConnectionContext() == null
@@ -184,7 +180,7 @@ final class SshConnection {
       peer.keys().check(peer.target(), key);
       return true;
     } catch (MisconfiguredException e) {
-      session.setAttribute(REFUSAL, e);
+      peer.refusal().set(e);
       return false;
     }
   }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.sshd.client.SshClient;
 import org.apache.sshd.client.config.hosts.HostConfigEntryResolver;
 import org.apache.sshd.client.session.ClientSession;
@@ -17,7 +18,9 @@ import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.session.SessionHeartbeatController;
 import org.apache.sshd.common.session.SessionListener;
 import org.apache.sshd.common.signature.Signature;
+import org.jspecify.annotations.Nullable;
 import org.spinor.spi.Credentials;
+import org.spinor.spi.MisconfiguredException;
 
 /**
  * All connections of this plug-in. Queues of the same host and account share one; it is closed when
@@ -28,8 +31,13 @@ public final class SshConnections {
       new AttributeRepository.AttributeKey<>();
   private static final Duration HEARTBEAT = Duration.ofSeconds(30);
 
-  /** Who is at the other end, whatever address the bytes go to. */
-  record Peer(Target target, HostKeys keys) {}
+  /**
+   * Who is at the other end, whatever address the bytes go to.
+   *
+   * @param refusal why its key was not believed; outlives the session, which is closed at once
+   */
+  record Peer(
+      Target target, HostKeys keys, AtomicReference<@Nullable MisconfiguredException> refusal) {}
 
   /** What makes two connections the same. */
   private record Key(List<Target> route, Login login, HostKeys keys) {}

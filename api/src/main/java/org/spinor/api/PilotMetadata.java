@@ -1,15 +1,17 @@
 package org.spinor.api;
 
 import com.fasterxml.jackson.annotation.JsonAlias;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a pilot or an operator says of a pilot: {@code PATCH /api/pilots/metadata}, under the
- * pilot's stamp. Absent values stay.
+ * pilot's stamp. Absent values stay, unknown ones are refused.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonIgnoreProperties(ignoreUnknown = false)
 public record PilotMetadata(
     @JsonProperty("StatusReason") @JsonAlias("status_reason") @Nullable String statusReason,
     @JsonProperty("Status") @JsonAlias("status") @Nullable PilotStatus status,

@@ -54,7 +54,7 @@ public final class Api {
   }
 
   /** The status of a request; 0 where no answer came. */
-  int status(String method, String path, @Nullable Object body) {
+  public int status(String method, String path, @Nullable Object body) {
     try {
       return call(method, path, body).statusCode();
     } catch (ServerUnreachableException e) {

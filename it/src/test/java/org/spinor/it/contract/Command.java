@@ -62,6 +62,10 @@ final class Command {
                 .redirectOutput(output.toFile())
                 .redirectInput(Path.of(input == null ? "/dev/null" : input.toString()).toFile());
         builder.environment().putAll(environment);
+        // Programs that leave something behind in their folder do it there.
+        builder.directory(
+            Path.of(environment.getOrDefault("HOME", System.getProperty("java.io.tmpdir")))
+                .toFile());
         Process process = builder.start();
         if (!process.waitFor(atMost.toSeconds(), TimeUnit.SECONDS)) {
           process.destroyForcibly();

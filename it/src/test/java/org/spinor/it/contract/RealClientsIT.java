@@ -3,6 +3,9 @@ package org.spinor.it.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -11,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,13 +22,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.spinor.client.Json;
+import org.spinor.it.Await;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** DiracX's own command and Python clients, as PyPI has them, at work against our server. */
 @ExtendWith({SharedServer.Given.class, PythonEnvironment.Given.class})
 class RealClientsIT {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Pattern INSERTED = Pattern.compile("Inserted (\\d+) jobs with ids: (.*)");
+
+  private static final Pattern GO_TO = Pattern.compile("Now go to: (\\S+)");
 
   private final SharedServer server;
   private final PythonEnvironment python;
@@ -157,6 +165,77 @@ class RealClientsIT {
     assertThat(dirac("logout")).contains("Removed credentials").contains("Logout successful!");
     assertThat(credentials()).doesNotExist();
     assertThat(dirac("whoami")).contains("You are not authenticated");
+  }
+
+  @Test
+  void loginThroughTheBuiltInProviderRefreshesAndEnds() throws Exception {
+    Files.delete(credentials());
+    Path output = folder.resolve("login.out");
+    Process login = started(output, "login", "spinor", "--group", "admin");
+    try {
+      HttpResponse<String> end = allow(address(login, output));
+      assertThat(end.statusCode()).isEqualTo(200);
+      assertThat(end.body()).contains("You can close this window");
+      assertThat(login.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    } finally {
+      login.destroyForcibly();
+    }
+    assertThat(output).content().contains("Saved credentials to", "Login successful!");
+    assertThat(dirac("whoami")).contains("\"anna\"", "\"admin\"");
+
+    ObjectNode expired = (ObjectNode) Json.tree(Files.readString(credentials()));
+    String spent = expired.path("refresh_token").asString();
+    Files.writeString(credentials(), Json.write(expired.put("expires_on", 0)));
+    assertThat(dirac("whoami")).contains("\"anna\"");
+    JsonNode fresh = Json.tree(Files.readString(credentials()));
+    assertThat(fresh.path("refresh_token").asString()).isNotEmpty().isNotEqualTo(spent);
+
+    assertThat(dirac("logout")).contains("Logout successful!").doesNotContain("Error");
+    Files.writeString(credentials(), Json.write(((ObjectNode) fresh).put("expires_on", 0)));
+    Command.Result refused =
+        Command.of(
+            PATIENCE, environment("JSON"), List.of(python.program("dirac").toString(), "whoami"));
+    assertThat(refused.exit()).isNotZero();
+    assertThat(refused.output()).contains("evoked").doesNotContain("anna");
+  }
+
+  private Process started(Path output, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of(python.program("dirac").toString()));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+    builder.environment().putAll(environment("JSON"));
+    builder.environment().put("PYTHONUNBUFFERED", "1");
+    return builder.start();
+  }
+
+  /** Where the command sends the user to. */
+  private static URI address(Process login, Path output) {
+    Matcher[] said = new Matcher[1];
+    Await.until(
+        "the command says where to go",
+        PATIENCE,
+        () -> {
+          try {
+            said[0] = GO_TO.matcher(Files.readString(output).replaceAll("\\s+", " "));
+            assertThat(login.isAlive()).as(said[0].toString()).isTrue();
+            return said[0].find();
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+    return URI.create(said[0].group(1));
+  }
+
+  /** What the user does there. */
+  private HttpResponse<String> allow(URI address) throws IOException {
+    Browser browser = new Browser();
+    String password = Files.readString(server.data().resolve("secrets/admin-password")).strip();
+    HttpResponse<String> question =
+        browser.fill(
+            browser.open(address),
+            Map.of("username", "anna", "password", password, "answer", "login"));
+    return browser.fill(question, Map.of("answer", "allow"));
   }
 
   @Test

@@ -2,20 +2,56 @@ package org.spinor.it.contract;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.spinor.it.Api;
-import org.spinor.it.Configurations;
 import org.spinor.it.ServerProcess;
 
 /** One server without pilots for all suites of this package; ends with the last of them. */
 final class SharedServer implements AutoCloseable {
-  private final ServerProcess server =
-      ServerProcess.withConfiguration(Configurations.WITHOUT_PILOTS);
+  /** The people that the suites act as, {@code user:group}. */
+  static final List<String> PEOPLE = List.of("carla:user", "dan:user", "anna:admin", "pia:pilot");
+
+  /** With a site whose queue never gets a pilot, so that jobs stay as they are. */
+  private static final String CONFIGURATION =
+      """
+      DIRAC: {}
+      Registry:
+        spinor:
+          DefaultGroup: user
+          Users:
+            carla: {PreferedUsername: carla}
+            dan: {PreferedUsername: dan}
+            anna: {PreferedUsername: anna}
+            pia: {PreferedUsername: pia}
+          Groups:
+            user: {Properties: [NormalUser], Users: [carla, dan]}
+            admin:
+              Properties: [NormalUser, JobAdministrator, ServiceAdministrator, Operator, SiteManager, CSAdministrator]
+              Users: [anna]
+            pilot: {Properties: [GenericPilot], Users: [pia]}
+      Resources:
+        Sites:
+          LCG.There.org: {}
+          LCG.Here.org:
+            CEs:
+              ce.here.org:
+                CEType: Local
+                Queues:
+                  default: {CPUTime: 500000, NumberOfProcessors: 8, MaxRAM: 16000, MaxTotalPilots: 0, IdlePilots: 0}
+      """;
+
+  private final ServerProcess server = fresh();
   private final Map<String, String> tokens = new ConcurrentHashMap<>();
+
+  /** Another one with the same configuration, that nobody shares. */
+  static ServerProcess fresh() {
+    return ServerProcess.withConfiguration(CONFIGURATION);
+  }
 
   /** Gives it to tests that ask for it. */
   static final class Given implements ParameterResolver {

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.spinor.api.ErrorCode;
 import org.spinor.api.PilotMetadata;
 import org.spinor.api.PilotStatus;
@@ -89,7 +90,11 @@ final class PilotAdministration {
     }
   }
 
-  private static void check(List<String> problems, String stamp, PilotMetadata metadata) {
+  private static void check(List<String> problems, String stamp, @Nullable PilotMetadata metadata) {
+    if (metadata == null) {
+      problems.add(stamp + ": expected an object, got null");
+      return;
+    }
     PilotRegistration.length(problems, stamp + ": StatusReason", metadata.statusReason(), 0, 255);
     PilotRegistration.length(
         problems, stamp + ": DestinationSite", metadata.destinationSite(), 0, 128);

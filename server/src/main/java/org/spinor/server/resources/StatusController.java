@@ -167,7 +167,7 @@ final class StatusController {
     boolean same = isSame(etag, modified, known);
     ResponseEntity.BodyBuilder answer =
         ResponseEntity.status(same ? HttpStatus.NOT_MODIFIED : HttpStatus.OK)
-            // DiracX writes it without quotes, and its clients send it back with them.
+            // Spring puts it into quotes; DiracX writes it without, and its clients take both.
             .header(HttpHeaders.ETAG, etag)
             .lastModified(modified)
             .varyBy(HttpHeaders.AUTHORIZATION);

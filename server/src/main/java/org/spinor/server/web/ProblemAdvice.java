@@ -3,9 +3,11 @@ package org.spinor.server.web;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.net.URI;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,12 +15,14 @@ import org.spinor.api.ErrorCode;
 import org.spinor.api.SpinorException;
 import org.spinor.server.web.Problem.Misfit;
 import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.RecoverableDataAccessException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
@@ -42,6 +46,9 @@ import tools.jackson.core.JacksonException;
 @RestControllerAdvice
 final class ProblemAdvice {
   private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);
+
+  /** SQL state of a text that the database's encoding does not have. */
+  private static final String NO_SUCH_CHARACTER = "22021";
 
   private final SlashRedirects redirects;
 
@@ -141,6 +148,14 @@ final class ProblemAdvice {
         e.getHeaders());
   }
 
+  /** What Tomcat or the firewall sees only when somebody asks for a parameter. */
+  @ExceptionHandler({InvalidParameterException.class, RequestRejectedException.class})
+  ResponseEntity<Problem> malformed(RuntimeException e) {
+    log.debug("refused: {}", e.getMessage());
+    return answer(
+        Problem.of(ErrorCode.INVALID_REQUEST, "the parameters of the request are malformed"));
+  }
+
   @ExceptionHandler
   ResponseEntity<Problem> tooLarge(MaxUploadSizeExceededException e) {
     return answer(Problem.of(ErrorCode.TOO_LARGE, "the upload is too large"));
@@ -156,6 +171,19 @@ final class ProblemAdvice {
     log.warn("the database did not answer: {}", e.getMessage());
     return answer(
         Problem.of(ErrorCode.UNAVAILABLE, "the database does not answer; try again in a moment"));
+  }
+
+  /** PostgreSQL has no NUL in texts; nobody needs one. */
+  @ExceptionHandler
+  @Nullable ResponseEntity<Problem> unfit(
+      DataIntegrityViolationException e, HttpServletRequest request) {
+    boolean text =
+        cause(e, SQLException.class)
+            .filter(failure -> NO_SUCH_CHARACTER.equals(failure.getSQLState()))
+            .isPresent();
+    return text
+        ? answer(Problem.of(ErrorCode.INVALID_REQUEST, "a text has a NUL character in it"))
+        : unexpected(e, request);
   }
 
   /** The client is gone: nobody to answer. */

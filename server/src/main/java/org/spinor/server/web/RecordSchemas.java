@@ -31,7 +31,11 @@ final class RecordSchemas implements ModelConverter {
   /** Whether answers of this schema leave out what they have nothing to say of. */
   boolean isSparse(String schema) {
     Class<?> owner = owners.get(schema);
-    return owner == null || owner.isAnnotationPresent(JsonInclude.class);
+    if (owner == null) {
+      return true;
+    }
+    JsonInclude said = owner.getAnnotation(JsonInclude.class);
+    return said != null && said.value() != JsonInclude.Include.ALWAYS;
   }
 
   @Override

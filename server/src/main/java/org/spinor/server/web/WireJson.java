@@ -26,22 +26,28 @@ import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.ValueSerializer;
+import tools.jackson.databind.cfg.CoercionAction;
+import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.cfg.MapperConfig;
+import tools.jackson.databind.cfg.MutableCoercionConfig;
 import tools.jackson.databind.deser.DeserializationProblemHandler;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.introspect.Annotated;
 import tools.jackson.databind.introspect.AnnotatedParameter;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.type.LogicalType;
 
 /**
  * The server's one JSON mapping, of requests, answers and stored documents.
  *
  * <ul>
- *   <li>Absent or null lists, sets and maps are empty; an absent or null component that is neither
- *       {@code @Nullable} nor {@code Optional} is refused: null marks hold at the edge too.
+ *   <li>Absent or null lists, sets and maps are empty, no element of a list or set is null; an
+ *       absent or null component that is neither {@code @Nullable} nor {@code Optional} is refused:
+ *       null marks hold at the edge too.
  *   <li>Unknown keys are ignored, except in records that say {@code
  *       JsonIgnoreProperties(ignoreUnknown = false)}.
+ *   <li>A number or a truth value is no text, though a number may be written as text.
  *   <li>Times as in {@link Timestamps}.
  * </ul>
  */
@@ -57,12 +63,15 @@ public final class WireJson {
 
   static JsonMapper.Builder configure(JsonMapper.Builder builder) {
     JsonSetter.Value empty = JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY);
-    for (Class<?> type : List.of(List.class, Set.class, Map.class)) {
-      builder.withConfigOverride(type, override -> override.setNullHandling(empty));
+    JsonSetter.Value full = JsonSetter.Value.construct(Nulls.AS_EMPTY, Nulls.FAIL);
+    for (Class<?> type : List.of(List.class, Set.class)) {
+      builder.withConfigOverride(type, override -> override.setNullHandling(full));
     }
+    builder.withConfigOverride(Map.class, override -> override.setNullHandling(empty));
     return builder
         .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
         .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+        .withCoercionConfig(LogicalType.Textual, WireJson::onlyText)
         .annotationIntrospector(
             AnnotationIntrospector.pair(
                 new RequiredUnlessNullable(), builder.annotationIntrospector()))
@@ -72,6 +81,12 @@ public final class WireJson {
                 .addSerializer(Instant.class, new WriteTime())
                 .addDeserializer(Instant.class, new ReadTime())
                 .addKeyDeserializer(Instant.class, new ReadTimeKey()));
+  }
+
+  private static void onlyText(MutableCoercionConfig text) {
+    text.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+        .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+        .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
   }
 
   private static final class WriteTime extends ValueSerializer<Instant> {

@@ -1,5 +1,8 @@
 package org.spinor.server.jobs.lifecycle;
 
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.LinkedHashMap;
 import org.spinor.server.identity.Caller;
@@ -27,6 +30,7 @@ final class LifecycleController {
   }
 
   /** The body of the answer where no job starts anew. */
+  @Schema(name = "NothingRescheduled")
   record NothingDone(Rescheduling.Result detail) {}
 
   @PostMapping("/kill")
@@ -42,6 +46,19 @@ final class LifecycleController {
 
   /** Starts jobs anew. Answers 400 with the same content where none does. */
   @PostMapping("/reschedule")
+  @ApiResponse(
+      responseCode = "200",
+      content = @Content(schema = @Schema(implementation = Rescheduling.Result.class)))
+  @ApiResponse(
+      responseCode = "400",
+      content = {
+        @Content(
+            mediaType = "application/json",
+            schema = @Schema(implementation = NothingDone.class)),
+        @Content(
+            mediaType = "application/problem+json",
+            schema = @Schema(ref = "#/components/schemas/Problem"))
+      })
   ResponseEntity<Object> rescheduleJobs(
       @RequestBody JobSelection body,
       @RequestParam(name = "reset_jobs", defaultValue = "false") boolean resetJobs,

@@ -1,6 +1,7 @@
 package org.spinor.server.jobs.lifecycle;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -61,9 +62,11 @@ final class Rescheduling {
       @JsonProperty("LastUpdateTime") Instant lastUpdateTime) {}
 
   /** Why a job does not. */
+  @Schema(name = "RescheduleFailure")
   record Failure(String detail) {}
 
   /** What became of each. */
+  @Schema(name = "RescheduleResult")
   record Result(Map<Long, Rescheduled> success, Map<Long, Failure> failed) {}
 
   /**

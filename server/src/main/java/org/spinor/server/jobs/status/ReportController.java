@@ -49,6 +49,7 @@ final class ReportController {
   }
 
   /** The body of the answer where no job was written. */
+  @Schema(name = "NothingReported")
   record NothingDone(Result detail) {}
 
   /** Reports by job and time. Answers 404 with the same content where no job was found. */
@@ -58,7 +59,14 @@ final class ReportController {
       content = @Content(schema = @Schema(implementation = Result.class)))
   @ApiResponse(
       responseCode = "404",
-      content = @Content(schema = @Schema(implementation = NothingDone.class)))
+      content = {
+        @Content(
+            mediaType = "application/json",
+            schema = @Schema(implementation = NothingDone.class)),
+        @Content(
+            mediaType = "application/problem+json",
+            schema = @Schema(ref = "#/components/schemas/Problem"))
+      })
   ResponseEntity<Object> setJobStatuses(
       @RequestBody Map<Long, Map<String, JobStatusUpdate>> body,
       @RequestParam(defaultValue = "false") boolean force,
@@ -97,12 +105,25 @@ final class ReportController {
       throw new SpinorException(
           ErrorCode.UNPROCESSABLE, "name 1 to " + MAX_JOBS + " jobs, not " + body.size());
     }
+    requireNoNull(body);
+  }
+
+  /** Null means something as a value of metadata only, not in place of an object. */
+  private static void requireNoNull(Map<?, ?> body) {
+    body.forEach(
+        (key, value) -> {
+          if (value == null) {
+            throw new SpinorException(
+                ErrorCode.UNPROCESSABLE, key + ": expected an object, got null");
+          }
+        });
   }
 
   private static List<Report> reports(Long id, Map<String, JobStatusUpdate> updates) {
     if (updates.isEmpty()) {
       throw new SpinorException(ErrorCode.UNPROCESSABLE, "job " + id + ": no report");
     }
+    requireNoNull(updates);
     List<Report> reports = new ArrayList<>();
     updates.forEach((time, update) -> reports.add(new Report(utc(time), update)));
     return reports;

@@ -2,7 +2,10 @@ package org.spinor.server.jobs.submission;
 
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
+import java.util.Objects;
+import org.spinor.api.ErrorCode;
 import org.spinor.api.InsertedJob;
+import org.spinor.api.SpinorException;
 import org.spinor.server.identity.Caller;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -24,6 +27,9 @@ final class SubmissionController {
   @PostMapping("/api/jobs/jdl")
   @ResponseStatus(HttpStatus.CREATED)
   List<InsertedJob> submitJdlJobs(@RequestBody List<String> jdls, Caller caller) {
+    if (jdls.stream().anyMatch(Objects::isNull)) {
+      throw new SpinorException(ErrorCode.UNPROCESSABLE, "expected descriptions, got null");
+    }
     return submission.submit(caller, jdls);
   }
 }

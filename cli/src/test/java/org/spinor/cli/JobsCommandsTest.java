@@ -189,6 +189,13 @@ class JobsCommandsTest {
   }
 
   @Test
+  void aStatusThatDoesNotExistIsRefusedWithThoseThatDo() {
+    var result = shell().run("jobs", "list", "--status", "Runing");
+    assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(result.err()).contains("Runing", "Running");
+  }
+
+  @Test
   void waitPutsUpWithAServerThatIsRestarted() {
     AtomicInteger asked = new AtomicInteger();
     server.on(

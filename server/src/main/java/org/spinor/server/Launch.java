@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import org.slf4j.LoggerFactory;
@@ -19,6 +20,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.FullyQualifiedAnnotationBeanNameGenerator;
+import org.springframework.core.env.MapPropertySource;
 
 /**
  * From the command line to a serving server or a finished command. Whatever goes wrong is told in
@@ -84,11 +86,15 @@ final class Launch {
       application.setBeanNameGenerator(FullyQualifiedAnnotationBeanNameGenerator.INSTANCE);
       application.addInitializers(
           starting -> {
+            starting
+                .getEnvironment()
+                .getPropertySources()
+                .addFirst(new MapPropertySource("command line", options.properties(port)));
             starting.getBeanFactory().registerSingleton("databaseStart", begun);
             // held as long as the server: a lock that nobody holds on to is closed by the collector
             starting.getBeanFactory().registerSingleton("dataFolderLock", lock);
           });
-      application.setDefaultProperties(options.properties(port));
+      application.setDefaultProperties(Map.of("spinor.issuer", "http://localhost:" + port));
       ConfigurableApplicationContext context = application.run();
       out.println(
           "Spinor serves at %s (data: %s, process %d)"

@@ -38,7 +38,8 @@ record ServerOptions(
                         a branch with ?revision=NAME. Default: DIR/config/default.yml, made at the
                         first start
         --db-url URL    a PostgreSQL of your own, postgresql://user:password@host:5432/database.
-                        Default: one in DIR, run by this server
+                        Default: SPINOR_DB_URL, which no list of processes shows; else one in
+                        DIR, run by this server
         --issuer URL    how users and pilots reach this server; also in each token it signs.
                         Default: http://localhost:PORT
         --pool-size N   connections to the database, at most. Default: 16
@@ -65,7 +66,7 @@ record ServerOptions(
         line.value("--port").map(text -> number("--port", text, 0, 65535)).orElse(8000),
         line.value("--bind"),
         line.value("--config"),
-        line.value("--db-url"),
+        line.value("--db-url").or(() -> Optional.ofNullable(System.getenv("SPINOR_DB_URL"))),
         line.value("--issuer").map(ServerOptions::address),
         line.value("--pool-size").map(text -> number("--pool-size", text, 4, 10_000)),
         line.has("--once"),
@@ -94,11 +95,11 @@ record ServerOptions(
     return text.replaceAll("/+$", "");
   }
 
-  /** As properties for the rooms. */
+  /** What was asked for, as properties for the rooms: stronger than variables of the environment. */
   Map<String, Object> properties(int actualPort) {
     Map<String, Object> properties = new LinkedHashMap<>();
     properties.put("spinor.data", data.toString());
-    properties.put("spinor.issuer", issuer.orElse("http://localhost:" + actualPort));
+    issuer.ifPresent(address -> properties.put("spinor.issuer", address));
     properties.put("server.port", actualPort);
     properties.put("server.tomcat.basedir", data.resolve("tmp").toString());
     bind.ifPresent(address -> properties.put("server.address", address));

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.spinor.cli.console.Times;
+import org.spinor.api.JobStatus;
 import org.spinor.cli.session.Context;
 import org.spinor.cli.session.Failure;
 import org.spinor.cli.session.Session;
@@ -22,7 +23,7 @@ final class JobQuery {
       split = ",",
       paramLabel = "STATUS",
       description = "Jobs in this status, or one of several (Waiting,Running).")
-  private List<String> statuses = new ArrayList<>();
+  private List<JobStatus> statuses = new ArrayList<>();
 
   @Option(names = "--owner", paramLabel = "NAME", description = "Jobs of this user; 'me' is you.")
   private @Nullable String owner;
@@ -57,9 +58,9 @@ final class JobQuery {
   List<Condition> conditions(Context context, Session session) {
     List<Condition> all = new ArrayList<>();
     if (statuses.size() == 1) {
-      all.add(Condition.equal("Status", statuses.getFirst()));
+      all.add(Condition.equal("Status", statuses.getFirst().name()));
     } else if (!statuses.isEmpty()) {
-      all.add(Condition.in("Status", statuses));
+      all.add(Condition.in("Status", statuses.stream().map(JobStatus::name).toList()));
     }
     if (owner != null) {
       String who = owner.equals("me") ? session.client().login().userInfo().name() : owner;

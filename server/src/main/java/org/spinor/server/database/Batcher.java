@@ -3,11 +3,11 @@ package org.spinor.server.database;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
@@ -26,7 +26,10 @@ public final class Batcher<I, O> implements AutoCloseable {
 
   private volatile boolean closed;
 
-  private record Entry<I, O>(I input, CompletableFuture<O> answer) {}
+  /**
+   * @param input nothing: a lane is to look whether it is wanted any more
+   */
+  private record Entry<I, O>(Optional<I> input, CompletableFuture<O> answer) {}
 
   /**
    * @param name for thread dumps
@@ -47,7 +50,7 @@ public final class Batcher<I, O> implements AutoCloseable {
 
   /** Hands one input in and waits for its answer; what the work threw for it is thrown here. */
   public O submit(I input) {
-    Entry<I, O> entry = new Entry<>(input, new CompletableFuture<>());
+    Entry<I, O> entry = new Entry<>(Optional.of(input), new CompletableFuture<>());
     try {
       queue.put(entry);
       // Closed meanwhile: nobody may take it any more.
@@ -71,22 +74,27 @@ public final class Batcher<I, O> implements AutoCloseable {
     while (!closed) {
       batch.clear();
       try {
-        Entry<I, O> first = queue.poll(1, TimeUnit.SECONDS);
-        if (first == null) {
-          continue;
-        }
-        batch.add(first);
+        batch.add(queue.take());
       } catch (InterruptedException e) {
         return;
       }
       queue.drainTo(batch, maxBatch - 1);
-      answer(batch);
+      batch.removeIf(entry -> entry.input().isEmpty());
+      if (!batch.isEmpty()) {
+        answer(batch);
+      }
     }
+    wakeOne();
+  }
+
+  /** Each lane that ends wakes the next one. */
+  private void wakeOne() {
+    queue.add(new Entry<>(Optional.empty(), new CompletableFuture<>()));
   }
 
   private void answer(List<Entry<I, O>> batch) {
     try {
-      List<O> answers = work.apply(batch.stream().map(Entry::input).toList());
+      List<O> answers = work.apply(batch.stream().map(entry -> entry.input().orElseThrow()).toList());
       for (int i = 0; i < batch.size(); i++) {
         batch.get(i).answer().complete(answers.get(i));
       }
@@ -109,6 +117,7 @@ public final class Batcher<I, O> implements AutoCloseable {
     List<Entry<I, O>> left = new ArrayList<>();
     queue.drainTo(left);
     left.forEach(entry -> entry.answer().completeExceptionally(stopping()));
+    wakeOne();
     for (Thread lane : lanes) {
       try {
         lane.join(Duration.ofSeconds(10));

@@ -103,9 +103,9 @@ class InterfaceIT {
   }
 
   @Test
-  void everyRouteOfTheRoutesPageStandsInTheOpenApiDocument() throws Exception {
+  void theOpenApiDocumentHasTheRoutesOfTheRoutesPage() throws Exception {
     JsonNode paths = nobody.ok("GET", "/api/openapi.json", null).path("paths");
-    Set<String> missing = new TreeSet<>();
+    Set<String> wrong = new TreeSet<>();
     int seen = 0;
     for (String line :
         Files.readAllLines(
@@ -120,13 +120,13 @@ class InterfaceIT {
               shape(path.getKey()).equals(shape)
                   && path.getValue().has(route.group(1).toLowerCase(Locale.ROOT));
         }
-        if (!there) {
-          missing.add(route.group());
+        if (there == line.contains("not in the OpenAPI document")) {
+          wrong.add(route.group());
         }
       }
     }
     assertThat(seen).isGreaterThan(25);
-    assertThat(missing).isEmpty();
+    assertThat(wrong).isEmpty();
   }
 
   private static String shape(String path) {

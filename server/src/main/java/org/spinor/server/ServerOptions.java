@@ -95,7 +95,9 @@ record ServerOptions(
     return text.replaceAll("/+$", "");
   }
 
-  /** What was asked for, as properties for the rooms: stronger than variables of the environment. */
+  /**
+   * What was asked for, as properties for the rooms: stronger than variables of the environment.
+   */
   Map<String, Object> properties(int actualPort) {
     Map<String, Object> properties = new LinkedHashMap<>();
     properties.put("spinor.data", data.toString());

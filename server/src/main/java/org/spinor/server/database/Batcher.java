@@ -94,7 +94,8 @@ public final class Batcher<I, O> implements AutoCloseable {
 
   private void answer(List<Entry<I, O>> batch) {
     try {
-      List<O> answers = work.apply(batch.stream().map(entry -> entry.input().orElseThrow()).toList());
+      List<O> answers =
+          work.apply(batch.stream().map(entry -> entry.input().orElseThrow()).toList());
       for (int i = 0; i < batch.size(); i++) {
         batch.get(i).answer().complete(answers.get(i));
       }

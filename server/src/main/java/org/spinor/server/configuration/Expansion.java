@@ -148,7 +148,7 @@ final class Expansion {
           problems.add(
               "%s: unknown key%s (line %d)"
                   .formatted(inside, DidYouMean.hint(name, known), value.line()));
-      case DROPPED -> {}
+      case DROPPED -> refuseSlip(inside, name, value, known);
       case KEPT -> {
         refuseSlip(inside, name, value, known);
         result.set(name, free(value));

@@ -25,7 +25,7 @@ import org.spinor.server.configuration.Shape.Wholes;
 
 /**
  * Every key of the configuration: the schema of DiracX in its order, and Spinor's additions (sites,
- * scheduling, limits of submission). The reference page of the operator guide is made from this.
+ * scheduling, limits of submission). docs/operator/configuration.md is its page for people.
  */
 final class Schema {
   static final Text NAME =

@@ -108,7 +108,7 @@ sealed interface Shape {
   /** What happens to names that a section does not know. */
   enum Others {
     REFUSED,
-    /** As DiracX does in a few places. */
+    /** As DiracX does in a few places; slips of known names are refused. */
     DROPPED,
     /** Kept as they are; slips of known names are refused. */
     KEPT,

@@ -295,6 +295,21 @@ class DraftTest {
   }
 
   @Test
+  void aSlipThatWouldLoseAllSitesIsTold() {
+    Draft draft =
+        Draft.of(
+            """
+            Registry:
+              lhcb: {DefaultGroup: user, Users: {}, Groups: {user: {Properties: [], Users: []}}}
+            Resources:
+              Sitse: {}
+              StorageElements: {}
+            """);
+    assertThat(draft.problems())
+        .containsExactly("Resources.Sitse: unknown key; did you mean Sites? (line 4)");
+  }
+
+  @Test
   void brokenTextIsOneProblemWithItsPlace() {
     assertThat(Draft.of("Registry: [").problems())
         .singleElement()

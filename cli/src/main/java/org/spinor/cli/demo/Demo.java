@@ -1,6 +1,7 @@
 package org.spinor.cli.demo;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,6 +37,7 @@ final class Demo implements AutoCloseable {
   private final AtomicBoolean closed = new AtomicBoolean();
   private final Instant start;
   private final Thread hook;
+  private String firstJob = "";
   private volatile @Nullable DemoServer server;
   private volatile @Nullable SpinorClient operator;
   private volatile @Nullable DemoReport report;
@@ -70,7 +72,8 @@ final class Demo implements AutoCloseable {
         new DemoRun(context, user, narrator, new Workload(context, user, group), data, start);
     DemoReport outcome = run.run(launcher.examples(), showers, started.address(), started::isAlive);
     report = outcome;
-    summarise(outcome, run.firstJob());
+    firstJob = run.firstJob();
+    summarise(outcome);
     if (json) {
       terminal.out().println(Json.write(outcome));
       terminal.out().flush();
@@ -91,7 +94,7 @@ final class Demo implements AutoCloseable {
     return Duration.between(start, context.clock().instant());
   }
 
-  private void summarise(DemoReport outcome, String firstJob) {
+  private void summarise(DemoReport outcome) {
     narrator.say("");
     narrator.say(
         outcome.ok()
@@ -106,16 +109,16 @@ final class Demo implements AutoCloseable {
             outcome.secondsTotal(),
             outcome.secondsToFirstOutput(),
             outcome.jobsPerSecond()));
+  }
+
+  private void suggest(URI address) {
     String spinor =
         launcher.home().equals(context.directory()) ? "./spinor" : launcher.script().toString();
     narrator.say("");
-    narrator.say("Portal: " + outcome.server() + "/");
+    narrator.say("Portal: " + address + "/");
     narrator.say("Try in another terminal:");
     narrator.say(
-        "  export SPINOR_URL="
-            + outcome.server()
-            + " DIRACX_CREDENTIALS_PATH="
-            + quoted(credentials()));
+        "  export SPINOR_URL=" + address + " DIRACX_CREDENTIALS_PATH=" + quoted(credentials()));
     narrator.say("  " + spinor + " jobs list");
     narrator.say("  " + spinor + " jobs show " + firstJob);
     narrator.say("  " + spinor + " jobs summary --by JobName,Status");
@@ -134,6 +137,7 @@ final class Demo implements AutoCloseable {
     if (running == null) {
       return;
     }
+    suggest(running.address());
     context.terminal().say("");
     context.terminal().say("The server stays up until Ctrl-C.");
     running.awaitEnd();

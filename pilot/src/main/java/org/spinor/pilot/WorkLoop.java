@@ -94,6 +94,8 @@ final class WorkLoop {
     try {
       slots.free(job);
       idleSince = System.nanoTime();
+      // what there was nothing for before says nothing of what is free now
+      emptyAnswers = 0;
       nextAsk = Math.min(nextAsk, System.nanoTime() + BETWEEN_ASKS.toNanos());
       hostFailures = result == WrapperResult.NODE_FAILED ? hostFailures + 1 : 0;
       log.info("job " + job.jobId() + " is over: " + result);

@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
+import org.spinor.server.configuration.Configurations;
 import org.springframework.stereotype.Component;
 
 /**
@@ -18,11 +19,13 @@ import org.springframework.stereotype.Component;
 final class Pace {
   private final Clock clock;
   private final PilotsProperties properties;
+  private final Configurations configurations;
   private final Cache<String, Instant> idleSince;
 
-  Pace(Clock clock, PilotsProperties properties) {
+  Pace(Clock clock, PilotsProperties properties, Configurations configurations) {
     this.clock = clock;
     this.properties = properties;
+    this.configurations = configurations;
     Ticker ticker = () -> TimeUnit.MILLISECONDS.toNanos(clock.millis());
     this.idleSince =
         Caffeine.newBuilder()
@@ -46,8 +49,15 @@ final class Pace {
     idleSince.invalidate(stamp);
   }
 
+  /**
+   * A pilot's heartbeat renews the leases of its jobs too, and keeps those that have ended and
+   * bring their output home: it comes as often as the most impatient VO wants it from jobs.
+   */
   int heartbeatSeconds() {
-    return Math.toIntExact(properties.heartbeat().toSeconds());
+    int ofPilots = Math.toIntExact(properties.heartbeat().toSeconds());
+    return configurations.current().operations().values().stream()
+        .mapToInt(operations -> operations.jobScheduling().heartbeatSeconds())
+        .reduce(ofPilots, Math::min);
   }
 
   Duration payloadTokenLife() {

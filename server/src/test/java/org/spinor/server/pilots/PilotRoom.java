@@ -120,7 +120,7 @@ final class PilotRoom implements AutoCloseable {
             properties,
             clock);
     Places places = new Places(SITES, banned, blackHoles);
-    Pace pace = new Pace(clock, properties);
+    Pace pace = new Pace(clock, properties, SITES);
     Endings endings = new Endings(database.jdbc(), jobs, database.transactions());
     logs = new PilotLogs(database.jdbc(), database.transactions(), properties);
     administration =

@@ -90,10 +90,22 @@ final class SwarmBench implements Bench.Benchmark {
         (wire, client) -> {
           for (int pilot = client; pilot < pilotCount; pilot += 8) {
             pilots.register(pilot);
-            holding.put(pilot, pilots.ask(wire, pilot, "swarm-" + pilot, JOBS_A_PILOT, List.of()));
+            holding.put(pilot, fill(wire, pilots, pilot));
           }
         });
     return holding;
+  }
+
+  /** One answer may be less than a pilot has room for: others asked for the same jobs. */
+  private static List<Pilots.Given> fill(Wire wire, Pilots pilots, int pilot) {
+    List<Pilots.Given> all = new ArrayList<>();
+    List<Pilots.Given> more;
+    do {
+      String request = "swarm-" + pilot + "-" + all.size();
+      more = pilots.ask(wire, pilot, request, JOBS_A_PILOT - all.size(), List.of());
+      all.addAll(more);
+    } while (!more.isEmpty() && all.size() < JOBS_A_PILOT);
+    return all;
   }
 
   private static boolean heartbeat(Wire wire, Pilots.Given job, long round) {

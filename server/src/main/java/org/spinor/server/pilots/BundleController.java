@@ -1,5 +1,8 @@
 package org.spinor.server.pilots;
 
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -29,11 +32,24 @@ final class BundleController {
   }
 
   @GetMapping("/pilot/bootstrap.sh")
+  @ApiResponse(
+      responseCode = "200",
+      description = "The POSIX bootstrap",
+      content = @Content(mediaType = "text/x-shellscript", schema = @Schema(type = "string")))
   @Nullable ResponseEntity<Resource> bootstrap(WebRequest request) {
     return answer(request, "bootstrap.sh", MediaType.parseMediaType("text/x-shellscript"));
   }
 
   @GetMapping("/pilot/bundles/{file}")
+  @ApiResponse(
+      responseCode = "200",
+      description = "A bundle, or the checksum of one",
+      content = {
+        @Content(
+            mediaType = "application/gzip",
+            schema = @Schema(type = "string", format = "binary")),
+        @Content(mediaType = "text/plain", schema = @Schema(type = "string"))
+      })
   @Nullable ResponseEntity<Resource> bundle(WebRequest request, @PathVariable String file) {
     if (file.equals("bootstrap.sh")) {
       throw missing(file);

@@ -2,10 +2,7 @@ package org.spinor.client;
 
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +19,7 @@ final class Connections {
   synchronized HttpClient of(URI address) {
     if ("http".equalsIgnoreCase(address.getScheme())) {
       HttpClient known = plain;
-      plain = known == null ? builder().sslContext(trustingNobody()).build() : known;
+      plain = known == null ? builder().sslContext(NoTls.context()).build() : known;
       return plain;
     }
     HttpClient known = secure;
@@ -34,16 +31,5 @@ final class Connections {
     return HttpClient.newBuilder()
         .version(HttpClient.Version.HTTP_1_1)
         .connectTimeout(CONNECT_TIMEOUT);
-  }
-
-  /** A context without any authority: no secure connection can come about with it. */
-  private static SSLContext trustingNobody() {
-    try {
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, new TrustManager[0], null);
-      return context;
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("this Java has no TLS", e);
-    }
   }
 }

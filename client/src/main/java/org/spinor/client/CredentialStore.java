@@ -52,7 +52,7 @@ public final class CredentialStore {
   /** The login in the file; empty where there is none, or none that can be read. */
   public Optional<Credentials> load() {
     try {
-      return Optional.of(Json.read(Files.readString(file), Credentials.class));
+      return Credentials.of(Json.tree(Files.readString(file)));
     } catch (NoSuchFileException | JacksonException e) {
       return Optional.empty();
     } catch (IOException e) {
@@ -143,7 +143,8 @@ public final class CredentialStore {
   private void write(Credentials credentials) throws IOException {
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-      ByteBuffer bytes = ByteBuffer.wrap(Json.write(credentials).getBytes(StandardCharsets.UTF_8));
+      ByteBuffer bytes =
+          ByteBuffer.wrap(Json.write(credentials.wire()).getBytes(StandardCharsets.UTF_8));
       while (bytes.hasRemaining()) {
         channel.write(bytes);
       }

@@ -8,6 +8,8 @@ import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,15 +71,21 @@ public final class TrainingCommand implements Callable<Integer> {
                   .getBytes(StandardCharsets.UTF_8);
           exchange.getRequestBody().readAllBytes();
           exchange.getResponseHeaders().set("Content-Range", "jobs 0-0/1");
-          exchange.sendResponseHeaders(200, body.length);
+          // in chunks, as the server answers
+          exchange.sendResponseHeaders(200, 0);
           exchange.getResponseBody().write(body);
           exchange.close();
         });
     server.start();
+    Path login = Files.createTempFile("spinor-training", ".json");
     try {
+      // a login from the file, as most commands have it
+      Files.writeString(
+          login, "{\"access_token\":\"x\",\"refresh_token\":\"x\",\"expires_on\":4102444800}");
       Map<String, String> environment = new HashMap<>(context.environment());
+      environment.remove("SPINOR_TOKEN");
+      environment.put("DIRACX_CREDENTIALS_PATH", login.toString());
       environment.put("SPINOR_URL", "http://localhost:" + server.getAddress().getPort());
-      environment.put("SPINOR_TOKEN", "training");
       PrintStream nowhere =
           new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
       for (List<String> command : COMMANDS) {
@@ -90,6 +98,7 @@ public final class TrainingCommand implements Callable<Integer> {
       }
     } finally {
       server.stop(0);
+      Files.delete(login);
     }
     return ExitCode.DONE;
   }

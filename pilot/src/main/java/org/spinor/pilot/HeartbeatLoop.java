@@ -53,7 +53,9 @@ final class HeartbeatLoop implements AutoCloseable {
    * @param interval until the server says another
    */
   void start(Duration interval, Duration retryPause) {
-    Thread.ofVirtual()
+    // a thread of the system: it must not queue behind the wrappers of a fat node that end at once
+    Thread.ofPlatform()
+        .daemon()
         .name("pilot heartbeat")
         .start(() -> beat(interval, new Backoff(retryPause, interval)));
   }

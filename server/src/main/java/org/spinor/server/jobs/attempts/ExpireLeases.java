@@ -11,7 +11,7 @@ import org.springframework.stereotype.Component;
 /**
  * Looks for attempts that are silent for too long. After a start, or when nobody looked for longer
  * than usual (all servers were away, or the database), the silence may be the servers' own: then
- * every attempt first gets the time of two heartbeats more.
+ * every attempt first gets a fresh lease.
  */
 @Component
 final class ExpireLeases implements TaskHandler {
@@ -39,8 +39,9 @@ final class ExpireLeases implements TaskHandler {
   @Override
   public void run(String payload) {
     double away = leases.seen();
-    if (started.compareAndSet(false, true) || away > ABSENCE_SECONDS) {
+    if (!started.get() || away > ABSENCE_SECONDS) {
       leases.grace();
+      started.set(true);
       return;
     }
     int ended = leases.expire();

@@ -35,13 +35,9 @@ final class LeaseTimes {
     return MISSED_HEARTBEATS * DEFAULT_HEARTBEAT_SECONDS;
   }
 
-  /** The longest time between two heartbeats, in seconds. */
-  int longestHeartbeat() {
-    return configurations.current().operations().values().stream()
-        .map(Configuration.Operations::jobScheduling)
-        .mapToInt(Configuration.JobScheduling::heartbeatSeconds)
-        .max()
-        .orElse(DEFAULT_HEARTBEAT_SECONDS);
+  /** Seconds of the longest lease of all VOs. */
+  int longest() {
+    return byVo().values().stream().mapToInt(Integer::intValue).max().orElse(other());
   }
 
   /** Attempts that the infrastructure may lose before the job fails. */

@@ -16,6 +16,7 @@ import org.springframework.stereotype.Component;
 @Component
 public final class Leases {
   private static final int AT_ONCE = 2_000;
+  private static final int SHORTEST_GRACE_SECONDS = 60;
 
   private final JdbcClient jdbc;
   private final Transactions transactions;
@@ -136,14 +137,17 @@ public final class Leases {
         .update();
   }
 
-  /** Nobody is late before so much time has passed from now. */
+  /**
+   * Nobody is late before so much time has passed from now: a lease of his own, and long enough for
+   * a server that has just started to hear everybody at once.
+   */
   void grace() {
     jdbc.sql(
             """
             UPDATE jobs.lease SET lease_until = now() + make_interval(secs => :seconds)
             WHERE lease_until < now() + make_interval(secs => :seconds)
             """)
-        .param("seconds", 2 * times.longestHeartbeat())
+        .param("seconds", Math.max(SHORTEST_GRACE_SECONDS, times.longest()))
         .update();
   }
 

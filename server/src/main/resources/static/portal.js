@@ -103,11 +103,7 @@ $('login').addEventListener('submit', event => {
   orTell(() => begin(`vo:${form.vo.value} group:${form.group.value}`));
 });
 $('login').vo.addEventListener('change', groups);
-$('logout').addEventListener('click', () => orTell(async () => {
-  const ended = logout();
-  show();
-  await ended;
-}));
+$('logout').addEventListener('click', () => orTell(logout).then(show));
 onChange(show);
 // a new answer of the login in a tab that is open already, as when somebody goes back and forth
 addEventListener('hashchange', () => orTell(finish).then(show));

@@ -1,17 +1,20 @@
 // The login of this tab: authorisation code with PKCE at whatever provider the VO has, kept until the tab is closed, refreshed, ended.
 // Tokens live in sessionStorage: they survive a reload, no other site and no later tab can read them, and the page runs no script of
-// others (Content-Security-Policy). Tabs that were duplicated share a session, so they tell each other of its tokens.
+// others (Content-Security-Policy). A refresh token is good once, and a second use ends all sessions of its user: tabs that were
+// duplicated are one family, tell each other of new tokens, and see in localStorage (no token is there) when theirs are no longer the newest.
 const CLIENT = 'myDIRACClientID';
 const CALLBACK = '#authentication-callback';
 const KEPT = 'spinor-session';
 const BEGUN = 'spinor-login';
+const NEWEST = 'spinor-newest';
 const EARLY_MS = 60_000;
+const DAY_MS = 86_400_000;
 const channel = new BroadcastChannel(KEPT);
 
 let session = JSON.parse(sessionStorage.getItem(KEPT));
 let changed = () => {};
 
-/** @param listener is called when somebody else ended or renewed the session */
+/** @param listener is called when another tab ended or renewed the session */
 export const onChange = listener => { changed = listener; };
 export const isLoggedIn = () => Boolean(session);
 
@@ -21,12 +24,27 @@ function keep(now) {
   else sessionStorage.removeItem(KEPT);
 }
 
+/** For each family of tabs when its newest token ends; those of yesterday are forgotten. */
+function newest() {
+  const all = Object.entries(JSON.parse(localStorage.getItem(NEWEST)) || {});
+  return Object.fromEntries(all.filter(([, ends]) => ends > Date.now() - DAY_MS));
+}
+
+function tellFamily(family, ends) {
+  localStorage.setItem(NEWEST, JSON.stringify({ ...newest(), [family]: ends }));
+  channel.postMessage({ family, session });
+}
+
 channel.onmessage = ({ data }) => {
-  if (session && data.spent === session.refresh) {
+  if (!session || session.family !== data.family) return;
+  if (data.asks) channel.postMessage({ family: session.family, session });
+  else if (!data.session || data.session.ends > session.ends) {
     keep(data.session);
     changed();
   }
 };
+
+const pause = ms => new Promise(over => setTimeout(over, ms));
 
 async function json(answer) {
   const text = await answer.text();
@@ -69,6 +87,7 @@ export async function finish() {
     const error = answer.get('error');
     throw new Error(error === 'access_denied' ? 'The login was refused or cancelled.' : `The login failed: ${error}.`);
   }
+  keep(null);
   const refused = await take({
     grant_type: 'authorization_code', code: answer.get('code'), redirect_uri: redirect(), code_verifier: login.verifier,
   });
@@ -84,20 +103,24 @@ async function take(fields) {
     if (answer.status >= 500 || answer.status === 429) throw new Error(reason);
     return reason;
   }
-  keep({ access: data.access_token, refresh: data.refresh_token, ends: Date.now() + data.expires_in * 1000 });
+  const family = session ? session.family : random();
+  keep({ family, access: data.access_token, refresh: data.refresh_token, ends: Date.now() + data.expires_in * 1000 });
+  tellFamily(family, session.ends);
   return null;
 }
 
-/** A token that is good for a while. Of several tabs with one session one refreshes: a second use would end it. */
+/** A token that is good for a while, and not the spent one. Of the tabs of a family one at a time gets a new one. */
 export async function freshToken(spent) {
   const good = () => session && session.access !== spent && session.ends - Date.now() > EARLY_MS;
   if (session && !good()) {
     await navigator.locks.request(KEPT, async () => {
+      if (newest()[session?.family] > session?.ends) {
+        channel.postMessage({ family: session.family, asks: true });
+        await pause(500);
+        if (!good()) keep(null);
+      }
       if (!session || good()) return;
-      const before = session.refresh;
-      if (await take({ grant_type: 'refresh_token', refresh_token: before })) keep(null);
-      channel.postMessage({ spent: before, session });
-      await new Promise(heard => setTimeout(heard, 200)); // before their turn comes
+      if (await take({ grant_type: 'refresh_token', refresh_token: session.refresh })) keep(null);
     });
   }
   if (!session) throw new Error('Your login has ended. Please log in again.');
@@ -122,12 +145,13 @@ export async function call(method, path, body) {
 }
 
 /** Ends the session, here at once and at the server too. */
-export async function logout() {
-  const { refresh } = session;
+export const logout = () => navigator.locks.request(KEPT, async () => {
+  if (!session) return;
+  const { family, refresh } = session;
   keep(null);
-  channel.postMessage({ spent: refresh, session: null });
+  tellFamily(family, Date.now() + DAY_MS);
   const answer = await fetch('/api/auth/revoke', {
     method: 'POST', body: new URLSearchParams({ client_id: CLIENT, token: refresh, token_type_hint: 'refresh_token' }),
   });
   if (!answer.ok) throw new Error(`Logged out here, but the server did not end the session (${answer.status}).`);
-}
+});

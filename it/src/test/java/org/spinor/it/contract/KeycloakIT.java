@@ -30,17 +30,18 @@ class KeycloakIT {
   @BeforeAll
   static void start() {
     keycloak = Keycloak.begin();
-    server = ServerProcess.withConfiguration(configuration(keycloak.issuer()));
+    server = ServerProcess.withConfiguration(configuration(keycloak.issuer()), "--verbose");
     keycloak.awaitReady();
   }
 
   @AfterAll
   static void stop() {
-    if (server != null) {
-      server.close();
-    }
     if (keycloak != null) {
       keycloak.close();
+    }
+    if (server != null) {
+      server.close();
+      LogSecrets.assertNone(server, Keycloak.PASSWORD);
     }
   }
 

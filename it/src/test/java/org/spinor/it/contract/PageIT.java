@@ -62,6 +62,7 @@ class PageIT {
   @AfterEach
   void nothingWentWrongUnseen() {
     assertThat(tab.complaints()).isEmpty();
+    server.assertNoSecretsInLogs();
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -138,6 +139,11 @@ class RealClientsIT {
     HttpResponse<String> end = browser.fill(question, Map.of("answer", "allow"));
     assertThat(end.statusCode()).isEqualTo(200);
     assertThat(end.body()).contains("You can close this window");
+  }
+
+  @AfterEach
+  void noSecretIsInTheLogs() {
+    server.assertNoSecretsInLogs();
   }
 
   @Test

@@ -94,6 +94,10 @@ final class SharedServer implements AutoCloseable {
     }
   }
 
+  void assertNoSecretsInLogs() {
+    LogSecrets.assertNone(server, password());
+  }
+
   Path data() {
     return server.data();
   }

@@ -29,7 +29,12 @@ final class AccessInterceptor implements HandlerInterceptor {
   private static final String CALLER = Caller.class.getName();
   private static final String FILES = "/**";
 
+  private final Audit audit;
   private volatile Map<String, Map<String, AccessRow>> rows = Map.of();
+
+  AccessInterceptor(Audit audit) {
+    this.audit = audit;
+  }
 
   /**
    * Takes the rows of these routes into use.
@@ -74,7 +79,9 @@ final class AccessInterceptor implements HandlerInterceptor {
     if (reach.isEmpty()) {
       throw forbidden(request, row, bearer);
     }
-    request.setAttribute(CALLER, bearer.with(reach.get()));
+    Caller caller = bearer.with(reach.get());
+    audit.allowed(row, caller, request);
+    request.setAttribute(CALLER, caller);
     return true;
   }
 

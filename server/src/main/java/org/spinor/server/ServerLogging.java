@@ -20,9 +20,9 @@ import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /**
  * Where log lines go: all to {@code logs/server.log} of the data folder (a new file each day or 50
- * MB, 30 days and 1 GB kept), warnings to stderr too; what auditors read to {@code
- * logs/audit.log}. Set up by hand instead of by XML: half the
- * time, and right from the first line. Logback finds it as a service.
+ * MB, 30 days and 1 GB kept), warnings to stderr too; what auditors read to {@code logs/audit.log}.
+ * Set up by hand instead of by XML: half the time, and right from the first line. Logback finds it
+ * as a service.
  */
 public final class ServerLogging extends ContextAwareBase implements Configurator {
   /** System property: the folder of log files. Without it (tests) there are none. */

@@ -19,8 +19,7 @@ import java.util.stream.Collectors;
 final class Browser {
   private static final Pattern HIDDEN =
       Pattern.compile("<input type=\"hidden\" name=\"([^\"]+)\" value=\"([^\"]*)\">");
-  private static final Pattern ACTION =
-      Pattern.compile("<form[^>]* action=\"([^\"]+)\"");
+  private static final Pattern ACTION = Pattern.compile("<form[^>]* action=\"([^\"]+)\"");
 
   private final HttpClient http =
       HttpClient.newBuilder()

@@ -37,12 +37,18 @@ record DiracCommand(PythonEnvironment python, URI server, Path folder) {
 
   private Map<String, String> environment(String format) {
     return Map.of(
-        "DIRACX_URL", server.toString(),
-        "DIRACX_CREDENTIALS_PATH", credentials().toString(),
-        "DIRACX_OUTPUT_FORMAT", format,
-        "HOME", folder.toString(),
-        "COLUMNS", "200",
-        "PYTHONUNBUFFERED", "1");
+        "DIRACX_URL",
+        server.toString(),
+        "DIRACX_CREDENTIALS_PATH",
+        credentials().toString(),
+        "DIRACX_OUTPUT_FORMAT",
+        format,
+        "HOME",
+        folder.toString(),
+        "COLUMNS",
+        "200",
+        "PYTHONUNBUFFERED",
+        "1");
   }
 
   private List<String> command(List<String> arguments) {

@@ -76,7 +76,9 @@ final class Keycloak implements AutoCloseable {
       }
     }
     throw new AssertionError(
-        "Keycloak is not in " + FOLDER + ": mvn verify puts it there (the first time from the network)");
+        "Keycloak is not in "
+            + FOLDER
+            + ": mvn verify puts it there (the first time from the network)");
   }
 
   URI issuer() {
@@ -84,8 +86,7 @@ final class Keycloak implements AutoCloseable {
   }
 
   void awaitReady() {
-    Await.until(
-        "Keycloak is ready; see " + log(), PATIENCE, () -> process.isAlive() && isReady());
+    Await.until("Keycloak is ready; see " + log(), PATIENCE, () -> process.isAlive() && isReady());
   }
 
   private boolean isReady() {

@@ -72,11 +72,22 @@ class KeycloakIT {
     JsonNode second =
         Json.tree(
             dirac.run(
-                "jobs", "search", "--condition", "JobName eq keycloak", "--condition",
-                "Owner eq anna", "--page", "2", "--per-page", "1", "--parameter", "JobID"));
+                "jobs",
+                "search",
+                "--condition",
+                "JobName eq keycloak",
+                "--condition",
+                "Owner eq anna",
+                "--page",
+                "2",
+                "--per-page",
+                "1",
+                "--parameter",
+                "JobID"));
     assertThat(second.toString()).isEqualTo("[{\"JobID\":%d}]".formatted(fromInput.getFirst()));
     assertThat(fromFile).hasSize(1);
-    assertThat(Json.tree(dirac.run("config", "dump")).at("/Registry/spinor/IdP/ClientID").asString())
+    assertThat(
+            Json.tree(dirac.run("config", "dump")).at("/Registry/spinor/IdP/ClientID").asString())
         .isEqualTo("spinor");
 
     dirac.script("clients.py");

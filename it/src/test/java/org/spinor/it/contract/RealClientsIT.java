@@ -68,10 +68,7 @@ class RealClientsIT {
     List<Long> files = inserted(dirac.run("jobs", "submit", one.toString(), two.toString()));
     assertThat(files).hasSize(2);
     List<Long> input =
-        inserted(
-            dirac.result("JSON", one, List.of("jobs", "submit", "-"))
-                .orFail()
-                .output());
+        inserted(dirac.result("JSON", one, List.of("jobs", "submit", "-")).orFail().output());
     assertThat(input).hasSize(1);
     JsonNode found =
         Json.tree(dirac.run("jobs", "search", "--condition", "JobID in " + files, "--all"));
@@ -90,13 +87,15 @@ class RealClientsIT {
     List<String> search =
         List.of("jobs", "search", "--condition", first, "--condition", "JobName eq " + name);
     JsonNode page =
-        Json.tree(dirac.run(with(search, "--page", "2", "--per-page", "2", "--parameter", "JobID")));
+        Json.tree(
+            dirac.run(with(search, "--page", "2", "--per-page", "2", "--parameter", "JobID")));
     assertThat(page.toString())
         .isEqualTo("[{\"JobID\":%d},{\"JobID\":%d}]".formatted(ids.get(2), ids.get(3)));
     List<String> table = List.of(with(search, "--per-page", "3", "--parameter", "JobID"));
     assertThat(dirac.result("RICH", null, table).orFail().output().replaceAll("\\s+", " "))
         .contains("Showing 0-2 of 5 jobs");
-    assertThat(dirac.run(with(search, "--condition", "JobName neq " + name)).strip()).isEqualTo("[]");
+    assertThat(dirac.run(with(search, "--condition", "JobName neq " + name)).strip())
+        .isEqualTo("[]");
   }
 
   private static String[] with(List<String> arguments, String... more) {

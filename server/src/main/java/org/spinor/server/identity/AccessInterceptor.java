@@ -137,7 +137,9 @@ final class AccessInterceptor implements HandlerInterceptor {
   private static SpinorException forbidden(
       HttpServletRequest request, AccessRow row, Bearer bearer) {
     Caller caller = bearer.own();
-    String roles = String.join(", ", row.cells().keySet());
+    String roles =
+        String.join(", ", row.cells().keySet())
+            + (row.barred().isEmpty() ? "" : " and not for " + String.join(", ", row.barred()));
     SecurityLog.refused(
         row.text(), caller.subject(), request.getRemoteAddr(), "needs one of " + roles);
     return new SpinorException(

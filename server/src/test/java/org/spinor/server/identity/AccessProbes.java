@@ -166,11 +166,7 @@ final class AccessProbes {
                 "{\"pilot_stamp\": \"new-%d\", \"vo\": \"%s\"}"
                     .formatted(count.incrementAndGet(), target.whose().vo),
             Seen::isFine));
-    put(
-        "PATCH /api/pilots/metadata",
-        Kind.PILOT,
-        "{\"%s\": {\"BenchMark\": 2.0}}",
-        Seen::isFine);
+    put("PATCH /api/pilots/metadata", Kind.PILOT, "{\"%s\": {\"BenchMark\": 2.0}}", Seen::isFine);
     String only =
         "\"search\": [{\"parameter\": \"PilotStamp\", \"operator\": \"eq\", \"value\": \"%s\"}]";
     put("POST /api/pilots/search", Kind.PILOT, "{" + only + "}", Seen::names);
@@ -184,7 +180,7 @@ final class AccessProbes {
     put(
         "POST /api/pilots/{stamp}/work",
         Kind.PILOT,
-        "{\"request_id\": \"r\", \"max_jobs\": 0, \"offer\": {\"site\": \"LCG.Nowhere.org\","
+        "{\"request_id\": \"r\", \"max_jobs\": 1, \"offer\": {\"site\": \"LCG.Nowhere.org\","
             + " \"ce\": \"none\", \"queue\": \"none\", \"cpu_time\": 1, \"cores\": 1,"
             + " \"whole_node\": false, \"memory_mb\": 1, \"disk_mb\": 1, \"gpus\": 0,"
             + " \"vos\": [\"nobody\"]}}",
@@ -267,8 +263,7 @@ final class AccessProbes {
 
   private String submit(Whose whose) {
     HttpResponse<String> answer =
-        server.send(
-            "POST", "/api/jobs/jdl", owner(whose), "[\"Executable = \\\"/bin/true\\\";\"]");
+        server.send("POST", "/api/jobs/jdl", owner(whose), "[\"Executable = \\\"/bin/true\\\";\"]");
     fine(answer);
     return WireJson.mapper().readTree(answer.body()).path(0).path("JobID").asString();
   }

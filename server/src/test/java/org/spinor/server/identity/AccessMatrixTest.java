@@ -2,13 +2,16 @@ package org.spinor.server.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URLEncoder;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -120,6 +123,37 @@ class AccessMatrixTest {
     assertThat(asked).isGreaterThan(200);
   }
 
+  @Test
+  void noWayOfWritingTheNameOfASandboxOpensAnothers() {
+    String bobs = probes.sandbox(Whose.COLLEAGUES);
+    String alice = server.person("earth", "alice", Set.of("NormalUser"));
+    String file = bobs.substring(bobs.lastIndexOf('/') + 1);
+    for (String name :
+        List.of(
+            bobs,
+            bobs.replace("/bob/", "/alice/../bob/"),
+            bobs.replace("/bob/", "/alice%2f..%2fbob/"),
+            bobs.replace("/bob/", "/alice/" + file + "/../../bob/"),
+            bobs.replace("/bob/", "//bob/"),
+            bobs.replace("/bob/", "/Bob/"),
+            bobs.replace("/bob/", "/alice/"),
+            bobs.replace("/users/bob/", "/users/alice/../../users/bob/"),
+            bobs + "\u0000",
+            bobs + "/../" + file,
+            "SB:SandboxSE|/../../secrets/jwks.json",
+            "SB:SandboxSE|/S3/sandboxes/earth/users/alice/../../../../secrets/jwks.json",
+            "/etc/passwd",
+            "file:///etc/passwd")) {
+      HttpResponse<String> answer =
+          server.send(
+              "GET",
+              "/api/jobs/sandbox?pfn=" + URLEncoder.encode(name, StandardCharsets.UTF_8),
+              alice,
+              null);
+      assertThat(answer.statusCode()).as(name + ": " + answer.body()).isBetween(400, 499);
+    }
+  }
+
   /** Those that some table names, and of the others, which differ in nothing, one. */
   private List<String> rolesOfTheTables() {
     Set<String> named = new TreeSet<>(List.of(Roles.ANONYMOUS, Roles.MEMBER));
@@ -147,7 +181,7 @@ class AccessMatrixTest {
   }
 
   /** A request that gets as far as the decision. */
-  private HttpResponse<String> ask(AccessRow row, String token) {
+  private HttpResponse<String> ask(AccessRow row, @Nullable String token) {
     String[] route = row.text().split(" ", 2);
     String path =
         route[1]
@@ -160,7 +194,7 @@ class AccessMatrixTest {
   /**
    * @param own what is the caller's own, where it is a machine
    */
-  private String token(String role, Target own) {
+  private @Nullable String token(String role, @Nullable Target own) {
     if (role.equals(Roles.ANONYMOUS)) {
       return null;
     }

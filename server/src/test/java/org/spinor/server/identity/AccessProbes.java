@@ -40,7 +40,6 @@ final class AccessProbes {
   record Target(Whose whose, String id, @Nullable String token) {}
 
   /**
-   * @param make an object of somebody, for a role
    * @param path with {@code %s} for the object
    * @param body with {@code %s} for the object
    * @param reached reads it off an answer that is no refusal
@@ -299,7 +298,7 @@ final class AccessProbes {
   }
 
   /** A stored sandbox of somebody; its bytes do not matter here. */
-  private String sandbox(Whose whose) {
+  String sandbox(Whose whose) {
     String info =
         "{\"checksum_algorithm\": \"sha256\", \"checksum\": \"%s\", \"size\": 3, \"format\": \"tar.zst\"}"
             .formatted(HASH.formatted(count.incrementAndGet()));

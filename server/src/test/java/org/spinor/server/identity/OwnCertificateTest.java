@@ -11,9 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.Key;
 import java.security.KeyStore;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,38 +26,67 @@ class OwnCertificateTest {
   @TempDir private Path data;
 
   @Test
-  void httpsIsServedWithStrictTransport() throws Exception {
-    KeyStore store = selfSigned();
-    Path certificate = pem("CERTIFICATE", store.getCertificate("server").getEncoded());
-    Key key = store.getKey("server", PASSWORD);
-    Path keyFile = pem("PRIVATE KEY", key.getEncoded());
+  void httpsIsServedWithStrictTransportAndARenewedCertificate() throws Exception {
+    KeyStore store = selfSigned("first");
     Map<String, Object> properties =
         Map.of(
             "spring.ssl.bundle.pem.spinor.keystore.certificate",
-            certificate.toUri().toString(),
+            certificate(store),
             "spring.ssl.bundle.pem.spinor.keystore.private-key",
-            keyFile.toUri().toString(),
+            key(store),
             "spring.ssl.bundle.pem.spinor.reload-on-update",
             true,
+            "spring.ssl.bundle.watch.file.quiet-period",
+            "500ms",
             "server.ssl.bundle",
             "spinor");
-    try (Slice server = new Slice(data, properties);
-        HttpClient http = HttpClient.newBuilder().sslContext(trusting(store)).build()) {
+    try (Slice server = new Slice(data, properties)) {
       String address = server.base().replace("http:", "https:");
-      HttpResponse<String> answer =
-          http.send(
-              HttpRequest.newBuilder(URI.create(address + "/.well-known/openid-configuration"))
-                  .build(),
-              HttpResponse.BodyHandlers.ofString());
+      HttpResponse<String> answer = ask(address, store);
       assertThat(answer.statusCode()).isEqualTo(200);
       assertThat(answer.body()).contains("\"" + address + "/api/auth/token\"");
       assertThat(answer.headers().firstValue("Strict-Transport-Security")).isPresent();
       assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
+
+      KeyStore renewed = selfSigned("second");
+      key(renewed);
+      certificate(renewed);
+      assertThat(isServed(address, renewed)).isTrue();
     }
   }
 
-  private KeyStore selfSigned() throws Exception {
-    Path file = data.resolve("store.p12");
+  /** Asked again and again for a minute: the server looks at its files now and then. */
+  private static boolean isServed(String address, KeyStore store) throws Exception {
+    long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+    while (System.nanoTime() < deadline) {
+      try {
+        return ask(address, store).statusCode() == 200;
+      } catch (SSLException e) {
+        Thread.onSpinWait(); // still the old one
+      }
+    }
+    return false;
+  }
+
+  private static HttpResponse<String> ask(String address, KeyStore trusted) throws Exception {
+    try (HttpClient http = HttpClient.newBuilder().sslContext(trusting(trusted)).build()) {
+      return http.send(
+          HttpRequest.newBuilder(URI.create(address + "/.well-known/openid-configuration")).build(),
+          HttpResponse.BodyHandlers.ofString());
+    }
+  }
+
+  private String certificate(KeyStore store) throws Exception {
+    return pem("CERTIFICATE", store.getCertificate("server").getEncoded());
+  }
+
+  private String key(KeyStore store) throws Exception {
+    Key key = store.getKey("server", PASSWORD);
+    return pem("PRIVATE KEY", key.getEncoded());
+  }
+
+  private KeyStore selfSigned(String name) throws Exception {
+    Path file = data.resolve(name + ".p12");
     Process keytool =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
@@ -83,11 +114,13 @@ class OwnCertificateTest {
     return store;
   }
 
-  private Path pem(String kind, byte[] content) throws Exception {
+  private String pem(String kind, byte[] content) throws Exception {
     return Files.writeString(
-        data.resolve(kind.charAt(0) + ".pem"),
-        "-----BEGIN %s-----%n%s%n-----END %s-----%n"
-            .formatted(kind, Base64.getMimeEncoder().encodeToString(content), kind));
+            data.resolve(kind.charAt(0) + ".pem"),
+            "-----BEGIN %s-----%n%s%n-----END %s-----%n"
+                .formatted(kind, Base64.getMimeEncoder().encodeToString(content), kind))
+        .toUri()
+        .toString();
   }
 
   private static SSLContext trusting(KeyStore store) throws Exception {

@@ -15,7 +15,7 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 final class DocsController {
   private static final String RELEASE = "/META-INF/maven/org.webjars/swagger-ui/pom.properties";
-  private static final String PAGE =
+  private final String page =
       """
       <!doctype html>
       <html lang="en">
@@ -33,9 +33,8 @@ final class DocsController {
       <div id="docs"></div>
       </body>
       </html>
-      """;
-
-  private final String page = PAGE.formatted(release());
+      """
+          .formatted(release());
 
   @GetMapping(path = "/api/docs", produces = MediaType.TEXT_HTML_VALUE)
   String docs() {

@@ -71,7 +71,6 @@ final class AccessProbes {
   static final Set<String> WITHOUT_OBJECT =
       Set.of("GET /api/auth/userinfo", "POST /api/jobs/sandbox");
 
-  private static final String HASH = "%064x";
   private final WholeServer server;
   private final AtomicInteger count = new AtomicInteger();
   private final Map<String, Probe> probes = new TreeMap<>();
@@ -81,6 +80,7 @@ final class AccessProbes {
     jobs();
     sandboxes();
     pilots();
+    onePilot();
     sessions();
   }
 
@@ -174,6 +174,9 @@ final class AccessProbes {
         Kind.PILOT,
         "{\"grouping\": [\"VO\"], " + only + "}",
         seen -> seen.isFine() && seen.answer().body().contains("\"count\":1"));
+  }
+
+  private void onePilot() {
     put("GET /api/pilots/{stamp}", Kind.PILOT, "", Seen::names);
     put("GET /api/pilots/{stamp}/log", Kind.PILOT, "", Seen::isFine);
     put(
@@ -301,7 +304,7 @@ final class AccessProbes {
   String sandbox(Whose whose) {
     String info =
         "{\"checksum_algorithm\": \"sha256\", \"checksum\": \"%s\", \"size\": 3, \"format\": \"tar.zst\"}"
-            .formatted(HASH.formatted(count.incrementAndGet()));
+            .formatted("%064x".formatted(count.incrementAndGet()));
     HttpResponse<String> answer = server.send("POST", "/api/jobs/sandbox", owner(whose), info);
     fine(answer);
     server.database.jdbc().sql("UPDATE sandboxes.sandbox SET stored = true").update();

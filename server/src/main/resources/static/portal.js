@@ -1,22 +1,8 @@
-// One plain page over the REST API. The token lives in this tab only.
-'use strict';
+// One plain page over the REST API.
+import { begin, call, finish, isLoggedIn, logout, onChange } from './session.js';
 
 const $ = id => document.getElementById(id);
-let token = sessionStorage.getItem('token');
 let vos = {};
-
-async function call(method, path, body) {
-  const answer = await fetch(path, {
-    method,
-    headers: { Authorization: 'Bearer ' + token, 'Content-Type': 'application/json' },
-    body: body === undefined ? undefined : JSON.stringify(body),
-  });
-  if (answer.status === 401) { logout(); throw new Error('Your login has expired.'); }
-  const text = await answer.text();
-  const data = text ? JSON.parse(text) : null;
-  if (!answer.ok && answer.status !== 416) throw new Error((data && data.detail) || 'The server answered ' + answer.status);
-  return data;
-}
 
 function element(name, text, type) {
   const made = document.createElement(name);
@@ -64,7 +50,12 @@ async function refresh() {
         + (queue.breaker === 'closed' ? '' : `, stopped after failures: ${queue.last_error || queue.breaker}`))).join('; '))]);
     $('trouble').textContent = '';
   } catch (trouble) {
-    $('trouble').textContent = trouble.message;
+    if (isLoggedIn()) {
+      $('trouble').textContent = trouble.message;
+    } else {
+      $('refused').textContent = trouble.message;
+      show();
+    }
   }
 }
 
@@ -76,20 +67,20 @@ async function health() {
 }
 
 function show() {
-  $('login').hidden = Boolean(token);
-  $('view').hidden = $('logout').hidden = !token;
+  const inside = isLoggedIn();
+  $('login').hidden = inside;
+  $('view').hidden = $('logout').hidden = !inside;
   $('who').textContent = '';
-  if (token) {
+  if (inside) {
     call('GET', '/api/auth/userinfo')
       .then(me => { $('who').textContent = `${me.preferred_username}, ${me.vo}/${me.dirac_group}`; }).catch(() => {});
     refresh();
   }
 }
 
-function logout() {
-  token = null;
-  sessionStorage.removeItem('token');
-  show();
+async function orTell(work) {
+  $('refused').textContent = '';
+  try { await work(); } catch (trouble) { $('refused').textContent = trouble.message; }
 }
 
 function groups() {
@@ -99,34 +90,26 @@ function groups() {
   if (vo) form.group.value = vo.default_group;
 }
 
-$('login').addEventListener('submit', async event => {
-  event.preventDefault();
-  const form = event.target;
-  const answer = await fetch('/api/auth/token', {
-    method: 'POST',
-    body: new URLSearchParams({
-      grant_type: 'password', client_id: 'myDIRACClientID', username: form.username.value,
-      password: form.password.value, scope: `vo:${form.vo.value} group:${form.group.value}`,
-    }),
-  });
-  const data = await answer.json().catch(() => ({}));
-  $('refused').textContent = answer.ok ? '' : data.detail || 'The server answered ' + answer.status;
-  if (answer.ok) {
-    token = data.access_token;
-    sessionStorage.setItem('token', token);
-    form.password.value = '';
-    show();
-  }
-});
-$('login').vo.addEventListener('change', groups);
-$('logout').addEventListener('click', logout);
-
-fetch('/.well-known/dirac-metadata').then(answer => answer.json()).then(metadata => {
+async function offer() {
+  const metadata = await (await fetch('/.well-known/dirac-metadata')).json();
   vos = metadata.virtual_organizations;
   $('login').vo.replaceChildren(...Object.keys(vos).map(name => element('option', name)));
   groups();
+}
+
+$('login').addEventListener('submit', event => {
+  event.preventDefault();
+  const form = event.target;
+  orTell(() => begin(`vo:${form.vo.value} group:${form.group.value}`));
 });
+$('login').vo.addEventListener('change', groups);
+$('logout').addEventListener('click', () => orTell(logout).then(show));
+onChange(show);
+// a new answer of the login in a tab that is open already, as when somebody goes back and forth
+addEventListener('hashchange', () => orTell(finish).then(show));
+
 health();
-show();
+orTell(offer);
+orTell(finish).then(show);
 setInterval(health, 5000);
-setInterval(() => { if (token && !document.hidden) refresh(); }, 4000);
+setInterval(() => { if (isLoggedIn() && !document.hidden) refresh(); }, 4000);

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -27,21 +28,29 @@ public final class ServerProcess implements AutoCloseable {
   private final Path data;
   private final int port;
   private final List<String> options;
+  private final Map<String, String> environment;
   private @Nullable Process process;
 
-  private ServerProcess(Path data, List<String> options) {
+  private ServerProcess(Path data, List<String> options, Map<String, String> environment) {
     this.data = data;
     this.port = freePort();
     this.options = List.copyOf(options);
+    this.environment = Map.copyOf(environment);
   }
 
   /** Starts a server on a fresh data folder and waits until it is ready. */
   static ServerProcess start(String... options) {
+    return start(Map.of(), List.of(options));
+  }
+
+  private static ServerProcess start(Map<String, String> environment, List<String> options) {
     try {
       Files.createDirectories(HOME.resolve("it/target"));
       ServerProcess server =
           new ServerProcess(
-              Files.createTempDirectory(HOME.resolve("it/target"), "server-"), List.of(options));
+              Files.createTempDirectory(HOME.resolve("it/target"), "server-"),
+              options,
+              environment);
       server.startAgain();
       return server;
     } catch (IOException e) {
@@ -51,13 +60,23 @@ public final class ServerProcess implements AutoCloseable {
 
   /** Starts a server with the given configuration (YAML text) and further options. */
   public static ServerProcess withConfiguration(String yaml, String... options) {
+    return withConfiguration(yaml, Map.of(), options);
+  }
+
+  /**
+   * The same with variables of the environment.
+   *
+   * @param environment settings, as {@code SPINOR_REDIRECTS}
+   */
+  public static ServerProcess withConfiguration(
+      String yaml, Map<String, String> environment, String... options) {
     try {
       Files.createDirectories(HOME.resolve("it/target"));
       Path file = Files.createTempFile(HOME.resolve("it/target"), "config-", ".yml");
       Files.writeString(file, yaml);
       List<String> all = new ArrayList<>(List.of("--config", file.toString()));
       all.addAll(List.of(options));
-      return start(all.toArray(String[]::new));
+      return start(environment, all);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -78,11 +97,12 @@ public final class ServerProcess implements AutoCloseable {
                 Integer.toString(port)));
     command.addAll(options);
     try {
-      process =
+      ProcessBuilder builder =
           new ProcessBuilder(command)
               .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
-              .start();
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
+      builder.environment().putAll(environment);
+      process = builder.start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -255,7 +275,8 @@ public final class ServerProcess implements AutoCloseable {
     }
   }
 
-  private static int freePort() {
+  /** A port that nobody listens on now. */
+  public static int freePort() {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     } catch (IOException e) {

@@ -94,7 +94,7 @@ final class Launch {
             // held as long as the server: a lock that nobody holds on to is closed by the collector
             starting.getBeanFactory().registerSingleton("dataFolderLock", lock);
           });
-      application.setDefaultProperties(Map.of("spinor.issuer", "http://localhost:" + port));
+      application.setDefaultProperties(Map.of("spinor.issuer", options.defaultIssuer(port)));
       ConfigurableApplicationContext context = application.run();
       out.println(
           "Spinor serves at %s (data: %s, process %d)"

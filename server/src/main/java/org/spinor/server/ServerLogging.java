@@ -20,8 +20,9 @@ import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /**
  * Where log lines go: all to {@code logs/server.log} of the data folder (a new file each day or 50
- * MB, 30 days and 1 GB kept), warnings to stderr too. Set up by hand instead of by XML: half the
- * time, and right from the first line. Logback finds it as a service.
+ * MB, 30 days and 1 GB kept), warnings to stderr too; what auditors read to {@code logs/audit.log}.
+ * Set up by hand instead of by XML: half the time, and right from the first line. Logback finds it
+ * as a service.
  */
 public final class ServerLogging extends ContextAwareBase implements Configurator {
   /** System property: the folder of log files. Without it (tests) there are none. */
@@ -53,8 +54,12 @@ public final class ServerLogging extends ContextAwareBase implements Configurato
     starting.forEach(logger -> logger.setAdditive(false));
     String folder = System.getProperty(FOLDER);
     if (folder != null) {
-      var file = file(context, folder);
+      var file = file(context, folder, "server");
       root.addAppender(file);
+      var audit = file(context, folder, "audit");
+      context.getLogger("security").addAppender(audit);
+      context.getLogger("audit").addAppender(audit);
+      context.getLogger("audit").setAdditive(false);
       starting.forEach(logger -> logger.addAppender(file));
     }
     root.addAppender(console(context));
@@ -79,13 +84,14 @@ public final class ServerLogging extends ContextAwareBase implements Configurato
     return console;
   }
 
-  private static RollingFileAppender<ILoggingEvent> file(LoggerContext context, String folder) {
+  private static RollingFileAppender<ILoggingEvent> file(
+      LoggerContext context, String folder, String name) {
     RollingFileAppender<ILoggingEvent> file = new RollingFileAppender<>();
-    file.setFile(folder + "/server.log");
+    file.setFile(folder + "/" + name + ".log");
     SizeAndTimeBasedRollingPolicy<ILoggingEvent> rolling = new SizeAndTimeBasedRollingPolicy<>();
     rolling.setContext(context);
     rolling.setParent(file);
-    rolling.setFileNamePattern(folder + "/server.%d{yyyy-MM-dd, UTC}.%i.log.gz");
+    rolling.setFileNamePattern(folder + "/" + name + ".%d{yyyy-MM-dd, UTC}.%i.log.gz");
     rolling.setMaxFileSize(FileSize.valueOf("50MB"));
     rolling.setMaxHistory(30);
     rolling.setTotalSizeCap(FileSize.valueOf("1GB"));

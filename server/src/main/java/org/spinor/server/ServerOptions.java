@@ -1,5 +1,6 @@
 package org.spinor.server;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,8 +22,19 @@ record ServerOptions(
     Optional<String> databaseUrl,
     Optional<String> issuer,
     Optional<Integer> poolSize,
+    Optional<Tls> tls,
     boolean once,
     boolean verbose) {
+  /**
+   * Files in PEM of the server's own certificate; taken anew when they change.
+   *
+   * @param certificate with the chain below it
+   * @param key unencrypted
+   */
+  record Tls(Path certificate, Path key) {}
+
+  private static final String CERTIFICATE = "--tls-certificate";
+  private static final String KEY = "--tls-key";
   static final String HELP =
       """
       Usage: spinor server [--data DIR] [--port N] [options]
@@ -41,7 +53,10 @@ record ServerOptions(
                         Default: SPINOR_DB_URL, which no list of processes shows; else one in
                         DIR, run by this server
         --issuer URL    how users and pilots reach this server; also in each token it signs.
-                        Default: http://localhost:PORT
+                        Default: http://localhost:PORT, https with a certificate
+        --tls-certificate FILE, --tls-key FILE
+                        serves HTTPS: the certificate with its chain and its key, both in PEM,
+                        taken anew when they change. Default: HTTP
         --pool-size N   connections to the database, at most. Default: 16
         --once          ends, with exit code 0, as soon as it would serve: tries a configuration or
                         an upgrade
@@ -55,7 +70,16 @@ record ServerOptions(
     CommandLine line =
         CommandLine.parse(
             arguments,
-            Set.of("--data", "--port", "--bind", "--config", "--db-url", "--issuer", "--pool-size"),
+            Set.of(
+                "--data",
+                "--port",
+                "--bind",
+                "--config",
+                "--db-url",
+                "--issuer",
+                "--pool-size",
+                CERTIFICATE,
+                KEY),
             Set.of("--once", "--verbose"));
     if (!line.rest().isEmpty()) {
       throw new WrongUseException(
@@ -69,8 +93,27 @@ record ServerOptions(
         line.value("--db-url").or(() -> Optional.ofNullable(System.getenv("SPINOR_DB_URL"))),
         line.value("--issuer").map(ServerOptions::address),
         line.value("--pool-size").map(text -> number("--pool-size", text, 4, 10_000)),
+        tls(line),
         line.has("--once"),
         line.has("--verbose"));
+  }
+
+  private static Optional<Tls> tls(CommandLine line) {
+    Optional<Path> certificate = line.value(CERTIFICATE).map(ServerOptions::file);
+    Optional<Path> key = line.value(KEY).map(ServerOptions::file);
+    if (certificate.isPresent() != key.isPresent()) {
+      throw new WrongUseException(
+          "give both " + CERTIFICATE + " and " + KEY + ", or neither of them");
+    }
+    return certificate.map(path -> new Tls(path, key.orElseThrow()));
+  }
+
+  private static Path file(String text) {
+    Path file = Path.of(text).toAbsolutePath().normalize();
+    if (!Files.isReadable(file)) {
+      throw new WrongUseException("cannot read " + file);
+    }
+    return file;
   }
 
   private static int number(String option, String text, int min, int max) {
@@ -95,12 +138,25 @@ record ServerOptions(
     return text.replaceAll("/+$", "");
   }
 
+  /** How the server is reached where nobody said so. */
+  String defaultIssuer(int actualPort) {
+    return (tls.isPresent() ? "https" : "http") + "://localhost:" + actualPort;
+  }
+
   /**
    * What was asked for, as properties for the rooms: stronger than variables of the environment.
    */
   Map<String, Object> properties(int actualPort) {
     Map<String, Object> properties = new LinkedHashMap<>();
     properties.put("spinor.data", data.toString());
+    tls.ifPresent(
+        files -> {
+          String bundle = "spring.ssl.bundle.pem.spinor.";
+          properties.put(bundle + "keystore.certificate", files.certificate().toUri().toString());
+          properties.put(bundle + "keystore.private-key", files.key().toUri().toString());
+          properties.put(bundle + "reload-on-update", true);
+          properties.put("server.ssl.bundle", "spinor");
+        });
     issuer.ifPresent(address -> properties.put("spinor.issuer", address));
     properties.put("server.port", actualPort);
     properties.put("server.tomcat.basedir", data.resolve("tmp").toString());

@@ -19,8 +19,7 @@ import java.util.stream.Collectors;
 final class Browser {
   private static final Pattern HIDDEN =
       Pattern.compile("<input type=\"hidden\" name=\"([^\"]+)\" value=\"([^\"]*)\">");
-  private static final Pattern ACTION =
-      Pattern.compile("<form method=\"post\" action=\"([^\"]+)\"");
+  private static final Pattern ACTION = Pattern.compile("<form[^>]* action=\"([^\"]+)\"");
 
   private final HttpClient http =
       HttpClient.newBuilder()
@@ -53,7 +52,7 @@ final class Browser {
                         + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
             .collect(Collectors.joining("&"));
     return send(
-        HttpRequest.newBuilder(page.uri().resolve(form.group(1)))
+        HttpRequest.newBuilder(page.uri().resolve(form.group(1).replace("&amp;", "&")))
             .header("Content-Type", "application/x-www-form-urlencoded")
             .POST(HttpRequest.BodyPublishers.ofString(body)));
   }

@@ -1,6 +1,9 @@
 package org.spinor.it.contract;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -45,12 +48,21 @@ final class SharedServer implements AutoCloseable {
                   default: {CPUTime: 500000, NumberOfProcessors: 8, MaxRAM: 16000, MaxTotalPilots: 0, IdlePilots: 0}
       """;
 
+  private static final int FOREIGN_PORT = ServerProcess.freePort();
+
+  /** Where a web page of another origin may log in from. */
+  static final URI FOREIGN_PAGE = URI.create("http://localhost:" + FOREIGN_PORT);
+
   private final ServerProcess server = fresh();
   private final Map<String, String> tokens = new ConcurrentHashMap<>();
 
   /** Another one with the same configuration, that nobody shares. */
   static ServerProcess fresh() {
-    return ServerProcess.withConfiguration(CONFIGURATION);
+    return ServerProcess.withConfiguration(
+        CONFIGURATION,
+        Map.of(
+            "SPINOR_REDIRECTS", FOREIGN_PAGE + "/#authentication-callback",
+            "SPINOR_CORSORIGINS", "http://localhost:3000," + FOREIGN_PAGE));
   }
 
   /** Gives it to tests that ask for it. */
@@ -71,6 +83,19 @@ final class SharedServer implements AutoCloseable {
 
   URI url() {
     return server.url();
+  }
+
+  /** The password of the first administrator, {@code anna}. */
+  String password() {
+    try {
+      return Files.readString(server.data().resolve("secrets/admin-password")).strip();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void assertNoSecretsInLogs() {
+    LogSecrets.assertNone(server, password());
   }
 
   Path data() {

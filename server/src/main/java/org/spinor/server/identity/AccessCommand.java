@@ -45,7 +45,7 @@ public final class AccessCommand implements AdminCommand {
         Usage: spinor admin access [--role ROLE] [--output table|json]
 
         Prints the server's routes and who may call them. own: the caller's own objects; vo: those
-        of the caller's VO; all: everything. A role is a property of the caller's group, or
+        of the caller's VO; all: everything; no: refused, whatever the caller is besides. A role is a property of the caller's group, or
         anonymous (no token), member (any person), pilot, payload.
 
           --role ROLE      only the routes that this role may call
@@ -84,6 +84,7 @@ public final class AccessCommand implements AdminCommand {
     for (AccessRow row : rows) {
       Map<String, String> allowed = new TreeMap<>();
       row.cells().forEach((role, reach) -> allowed.put(role, word(reach)));
+      row.barred().forEach(role -> allowed.put(role, AccessTable.BARRED));
       entries.add(new Entry(row.text(), allowed, row.place()));
     }
     return WireJson.mapper().writeValueAsString(entries) + "\n";
@@ -102,6 +103,8 @@ public final class AccessCommand implements AdminCommand {
         Reach reach = row.cells().get(role);
         if (reach != null) {
           allowed.add(role + ":" + word(reach));
+        } else if (row.barred().contains(role)) {
+          allowed.add(role + ":" + AccessTable.BARRED);
         }
       }
       text.append(

@@ -29,7 +29,12 @@ final class AccessInterceptor implements HandlerInterceptor {
   private static final String CALLER = Caller.class.getName();
   private static final String FILES = "/**";
 
+  private final Audit audit;
   private volatile Map<String, Map<String, AccessRow>> rows = Map.of();
+
+  AccessInterceptor(Audit audit) {
+    this.audit = audit;
+  }
 
   /**
    * Takes the rows of these routes into use.
@@ -74,7 +79,9 @@ final class AccessInterceptor implements HandlerInterceptor {
     if (reach.isEmpty()) {
       throw forbidden(request, row, bearer);
     }
-    request.setAttribute(CALLER, bearer.with(reach.get()));
+    Caller caller = bearer.with(reach.get());
+    audit.allowed(row, caller, request);
+    request.setAttribute(CALLER, caller);
     return true;
   }
 
@@ -130,7 +137,9 @@ final class AccessInterceptor implements HandlerInterceptor {
   private static SpinorException forbidden(
       HttpServletRequest request, AccessRow row, Bearer bearer) {
     Caller caller = bearer.own();
-    String roles = String.join(", ", row.cells().keySet());
+    String roles =
+        String.join(", ", row.cells().keySet())
+            + (row.barred().isEmpty() ? "" : " and not for " + String.join(", ", row.barred()));
     SecurityLog.refused(
         row.text(), caller.subject(), request.getRemoteAddr(), "needs one of " + roles);
     return new SpinorException(

@@ -22,7 +22,9 @@ import org.spinor.server.identity.Caller.Reach;
  */
 record AccessTable(List<AccessRow> rows, List<String> problems) {
   private static final Pattern ROUTE = Pattern.compile("(GET|POST|PUT|PATCH|DELETE) (/[^\\s|]*)");
-  private static final String REACHES = "own, vo or all";
+
+  /** The role is refused, whatever the caller is besides. */
+  static final String BARRED = "no";
 
   AccessTable {
     rows = List.copyOf(rows);
@@ -111,9 +113,12 @@ record AccessTable(List<AccessRow> rows, List<String> problems) {
         return Optional.empty();
       }
       Map<String, Reach> reaches = new HashMap<>();
+      Set<String> barred = new HashSet<>();
       for (int i = 0; i < roles.size(); i++) {
         String cell = cells.get(i + 1);
-        if (!cell.isEmpty()) {
+        if (cell.equals(BARRED)) {
+          barred.add(roles.get(i));
+        } else if (!cell.isEmpty()) {
           reach(place, roles.get(i), cell, reaches);
         }
       }
@@ -122,7 +127,8 @@ record AccessTable(List<AccessRow> rows, List<String> problems) {
         return Optional.empty();
       }
       return Optional.of(
-          AccessRow.of(Route.of(route.group(1), route.group(2)), cells.getFirst(), place, reaches));
+          AccessRow.of(
+              Route.of(route.group(1), route.group(2)), cells.getFirst(), place, reaches, barred));
     }
 
     private void reach(String place, String role, String cell, Map<String, Reach> reaches) {
@@ -131,7 +137,7 @@ record AccessTable(List<AccessRow> rows, List<String> problems) {
               .filter(each -> each.name().toLowerCase(Locale.ROOT).equals(cell))
               .findFirst();
       if (reach.isEmpty()) {
-        problems.add(place + ": '" + cell + "' for " + role + " is not " + REACHES + ", or empty");
+        problems.add(place + ": '" + cell + "' for " + role + " is not own, vo, all, no, or empty");
       } else if (role.equals(Roles.ANONYMOUS) && reach.get() != Reach.ALL) {
         problems.add(place + ": anonymous owns nothing and has no VO: all, or empty");
       } else {

@@ -11,7 +11,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.spinor.api.ErrorCode;
@@ -24,7 +23,6 @@ import org.springframework.web.bind.MissingServletRequestParameterException;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 
 /** The authorisation code flow with PKCE, for web pages. */
 @RestController
@@ -129,7 +127,7 @@ final class AuthorizationController {
             scope,
             new Page(redirectUri, challenge, state),
             LoginCookie.give(request, response));
-    return BrowserPages.redirect(HttpStatus.TEMPORARY_REDIRECT, doors.address(flow, base()));
+    return BrowserPages.redirect(HttpStatus.TEMPORARY_REDIRECT, doors.address(flow));
   }
 
   @GetMapping(path = "/api/auth/authorize/complete", params = "!error")
@@ -144,18 +142,8 @@ final class AuthorizationController {
       @Parameter(hidden = true) @RequestParam(name = "iss", required = false)
           @Nullable String issuer,
       HttpServletRequest request) {
-    LoginDoors.Named named = doors.arrive(arrival(state, issuer, request), code);
-    SecurityLog.done(
-        "login at the identity provider",
-        named.subject() + " for " + named.flow().scope(),
-        request.getRemoteAddr());
-    return back(named);
-  }
-
-  private static LoginDoors.Arrival arrival(
-      String state, @Nullable String issuer, HttpServletRequest request) {
-    return new LoginDoors.Arrival(
-        LoginFlow.Kind.CODE, base(), state, Optional.ofNullable(issuer), LoginCookie.of(request));
+    return back(
+        doors.arrive(LoginFlow.Kind.CODE, new LoginDoors.Arrival(state, issuer), code, request));
   }
 
   private static ResponseEntity<String> back(LoginDoors.Named named) {
@@ -170,14 +158,8 @@ final class AuthorizationController {
       @RequestParam("error") String error,
       @RequestParam("state") String state,
       HttpServletRequest request) {
-    LoginDoors.Named named = doors.turnedAway(arrival(state, null, request));
-    SecurityLog.refused(
-        "login at the identity provider", named.flow().scope(), request.getRemoteAddr(), error);
-    return back(named);
-  }
-
-  private static String base() {
-    return ServletUriComponentsBuilder.fromCurrentContextPath().toUriString();
+    return back(
+        doors.turnedAway(LoginFlow.Kind.CODE, new LoginDoors.Arrival(state, null), error, request));
   }
 
   private static String parameter(HttpServletRequest request, String name)

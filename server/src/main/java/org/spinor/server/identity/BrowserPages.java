@@ -15,6 +15,7 @@ import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 
 /** What the routes have in common that browsers come to: refusals are pages for people. */
 @RestControllerAdvice(
@@ -29,6 +30,11 @@ final class BrowserPages {
   static boolean wanted(HttpServletRequest request) {
     String accept = request.getHeader(HttpHeaders.ACCEPT);
     return accept != null && accept.contains(MediaType.TEXT_HTML_VALUE);
+  }
+
+  /** Address of this server as the browser sees it. */
+  static String base() {
+    return ServletUriComponentsBuilder.fromCurrentContextPath().toUriString();
   }
 
   static ResponseEntity<String> redirect(HttpStatus status, String address) {

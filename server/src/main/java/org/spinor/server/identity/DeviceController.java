@@ -28,7 +28,6 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 
 /** The device flow (RFC 8628): a terminal shows a code, its user logs in with a browser. */
 @RestController
@@ -83,17 +82,13 @@ final class DeviceController {
     }
     starts.take(request.getRemoteAddr());
     BrowserLogins.Device device = logins.startDevice(client, scope);
-    String page = base() + "/api/auth/device";
+    String page = BrowserPages.base() + "/api/auth/device";
     return new DeviceAnswer(
         device.userCode(),
         device.deviceCode(),
         page + "?user_code=" + device.userCode(),
         page,
         Math.toIntExact(BrowserLogins.LIFE.toSeconds()));
-  }
-
-  private static String base() {
-    return ServletUriComponentsBuilder.fromCurrentContextPath().toUriString();
   }
 
   @GetMapping(path = "/api/auth/device", params = "user_code")
@@ -118,7 +113,7 @@ final class DeviceController {
       }
       throw new SpinorException(ErrorCode.INVALID_REQUEST, problem);
     }
-    return BrowserPages.redirect(HttpStatus.TEMPORARY_REDIRECT, doors.address(flow.get(), base()));
+    return BrowserPages.redirect(HttpStatus.TEMPORARY_REDIRECT, doors.address(flow.get()));
   }
 
   /** For those who type the code. */
@@ -170,7 +165,7 @@ final class DeviceController {
     logins.allow(flow);
     SecurityLog.done("login of a device", who, request.getRemoteAddr());
     return BrowserPages.redirect(
-        HttpStatus.SEE_OTHER, base() + "/api/auth/device/complete/finished");
+        HttpStatus.SEE_OTHER, BrowserPages.base() + "/api/auth/device/complete/finished");
   }
 
   @GetMapping(path = "/api/auth/device/complete", params = "!error")
@@ -188,20 +183,11 @@ final class DeviceController {
       @Parameter(hidden = true) @RequestParam(name = "iss", required = false)
           @Nullable String issuer,
       HttpServletRequest request) {
-    LoginDoors.Named named = doors.arrive(arrival(state, issuer, request), code);
-    SecurityLog.done(
-        "login at the identity provider",
-        named.subject() + " for " + named.flow().scope(),
-        request.getRemoteAddr());
+    LoginDoors.Named named =
+        doors.arrive(LoginFlow.Kind.DEVICE, new LoginDoors.Arrival(state, issuer), code, request);
     return BrowserPages.redirect(
         HttpStatus.TEMPORARY_REDIRECT,
-        base() + "/api/auth/device/confirm?flow=" + named.flow().id());
-  }
-
-  private static LoginDoors.Arrival arrival(
-      String state, @Nullable String issuer, HttpServletRequest request) {
-    return new LoginDoors.Arrival(
-        LoginFlow.Kind.DEVICE, base(), state, Optional.ofNullable(issuer), LoginCookie.of(request));
+        BrowserPages.base() + "/api/auth/device/confirm?flow=" + named.flow().id());
   }
 
   /** The provider let nobody in. */
@@ -211,9 +197,7 @@ final class DeviceController {
       @RequestParam("error") String error,
       @RequestParam("state") String state,
       HttpServletRequest request) {
-    LoginDoors.Named named = doors.turnedAway(arrival(state, null, request));
-    SecurityLog.refused(
-        "login at the identity provider", named.flow().scope(), request.getRemoteAddr(), error);
+    doors.turnedAway(LoginFlow.Kind.DEVICE, new LoginDoors.Arrival(state, null), error, request);
     return LoginPages.message(
         200,
         "Not logged in",

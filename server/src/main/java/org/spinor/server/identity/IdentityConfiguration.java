@@ -54,8 +54,8 @@ class IdentityConfiguration {
   }
 
   @Bean
-  AccessInterceptor accessInterceptor() {
-    return new AccessInterceptor();
+  AccessInterceptor accessInterceptor(LimitProperties properties) {
+    return new AccessInterceptor(new Audit(properties.audit()));
   }
 
   @Bean

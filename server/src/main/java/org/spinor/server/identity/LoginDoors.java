@@ -1,8 +1,10 @@
 package org.spinor.server.identity;
 
+import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.time.Clock;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.spinor.api.ErrorCode;
 import org.spinor.api.SpinorException;
 import org.spinor.server.configuration.Configuration.Vo;
@@ -13,6 +15,8 @@ import org.springframework.stereotype.Component;
 /** Where the user of a VO proves who they are: at its identity provider, or here. */
 @Component
 final class LoginDoors {
+  private static final String AUDITED = "login at the identity provider";
+
   private final LoginFlows flows;
   private final BrowserLogins logins;
   private final IdentityProviders providers;
@@ -20,19 +24,17 @@ final class LoginDoors {
   private final Clock clock;
 
   /**
-   * A browser that comes back from an identity provider.
+   * What an identity provider gave a browser along on its way back.
    *
-   * @param base address of this server as the browser sees it
+   * @param state that we sent it off with
    * @param issuer what the provider says of itself, where it does (RFC 9207)
-   * @param cookie what the browser's cookie says
    */
-  record Arrival(
-      Kind kind, String base, String state, Optional<String> issuer, Optional<String> cookie) {}
+  record Arrival(String state, @Nullable String issuer) {}
 
   /**
    * @param next where to send the browser of a web page; nothing: the user of a device is asked
    */
-  record Named(LoginFlow flow, String subject, Optional<String> next) {}
+  record Named(LoginFlow flow, Optional<String> next) {}
 
   LoginDoors(
       LoginFlows flows,
@@ -50,15 +52,14 @@ final class LoginDoors {
   /**
    * Where to send a browser that begins a login.
    *
-   * @param base address of this server as the browser sees it
    * @throws SpinorException 502 the identity provider does not answer
    */
-  String address(LoginFlow flow, String base) {
+  String address(LoginFlow flow) {
     Vo vo = people.vo(people.scope(flow.scope()));
     if (vo.identityProvider().isEmpty()) {
-      return base + "/api/auth/login?flow=" + flow.id();
+      return BrowserPages.base() + "/api/auth/login?flow=" + flow.id();
     }
-    Departure departure = providers.depart(vo, comeBack(flow.kind(), base));
+    Departure departure = providers.depart(vo, comeBack(flow.kind()));
     if (!flows.leave(flow.id(), departure.state(), departure.nonce(), departure.verifier())) {
       throw BrowserLogins.ended();
     }
@@ -66,7 +67,8 @@ final class LoginDoors {
   }
 
   /** The addresses that are registered at the provider. */
-  private static URI comeBack(Kind kind, String base) {
+  private static URI comeBack(Kind kind) {
+    String base = BrowserPages.base();
     return URI.create(
         switch (kind) {
           case DEVICE -> base + "/api/auth/device/complete";
@@ -80,37 +82,42 @@ final class LoginDoors {
    * @throws SpinorException 400 the state is none of ours or of this browser, 401 the code is not
    *     good, 403 the user may not be what was asked for, 502 the provider does not answer
    */
-  Named arrive(Arrival arrival, String code) {
-    LoginFlows.Trip trip = trip(arrival);
+  Named arrive(Kind kind, Arrival arrival, String code, HttpServletRequest request) {
+    LoginFlows.Trip trip = trip(kind, arrival, request);
     LoginFlow flow = trip.flow();
     Vo vo = people.vo(people.scope(flow.scope()));
-    if (arrival.issuer().isPresent() && !arrival.issuer().get().equals(providers.issuer(vo))) {
+    if (arrival.issuer() != null && !arrival.issuer().equals(providers.issuer(vo))) {
       throw invalidState(); // an answer of another provider
     }
     ProviderIdentity identity =
         providers.identity(
-            vo,
-            new IdentityProviders.Return(
-                code, comeBack(flow.kind(), arrival.base()), trip.nonce(), trip.verifier()));
+            vo, new IdentityProviders.Return(code, comeBack(kind), trip.nonce(), trip.verifier()));
     try {
       people.arrived(vo, identity);
     } catch (SpinorException e) {
       flows.refuse(flow.id(), e.getMessage());
       throw e;
     }
-    return new Named(flow, identity.subject(), logins.name(flow, identity.subject()));
+    Optional<String> next = logins.name(flow, identity.subject());
+    SecurityLog.done(AUDITED, identity.subject() + " for " + flow.scope(), request.getRemoteAddr());
+    return new Named(flow, next);
   }
 
-  /** The user is back and was not let in, or did not want to be. */
-  Named turnedAway(Arrival arrival) {
-    LoginFlow flow = trip(arrival).flow();
-    return new Named(flow, "", logins.refuse(flow));
+  /**
+   * The user is back and was not let in, or did not want to be.
+   *
+   * @param error the provider's word for it
+   */
+  Named turnedAway(Kind kind, Arrival arrival, String error, HttpServletRequest request) {
+    LoginFlow flow = trip(kind, arrival, request).flow();
+    SecurityLog.refused(AUDITED, flow.scope(), request.getRemoteAddr(), error);
+    return new Named(flow, logins.refuse(flow));
   }
 
-  private LoginFlows.Trip trip(Arrival arrival) {
+  private LoginFlows.Trip trip(Kind kind, Arrival arrival, HttpServletRequest request) {
     return flows
-        .comeBack(arrival.kind(), arrival.state(), clock.instant())
-        .filter(trip -> BrowserLogins.belongs(trip.flow(), arrival.cookie()))
+        .comeBack(kind, arrival.state(), clock.instant())
+        .filter(trip -> BrowserLogins.belongs(trip.flow(), LoginCookie.of(request)))
         .orElseThrow(LoginDoors::invalidState);
   }
 

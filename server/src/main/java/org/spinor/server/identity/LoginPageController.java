@@ -21,7 +21,6 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 
 /** The page of the built-in identity provider. */
 @RestController
@@ -84,11 +83,7 @@ final class LoginPageController {
       String next =
           logins
               .name(flow, subject)
-              .orElseGet(
-                  () ->
-                      ServletUriComponentsBuilder.fromCurrentContextPath().toUriString()
-                          + "/api/auth/device/confirm?flow="
-                          + flow.id());
+              .orElseGet(() -> BrowserPages.base() + "/api/auth/device/confirm?flow=" + flow.id());
       SecurityLog.done("login", who, address);
       return BrowserPages.redirect(HttpStatus.SEE_OTHER, next);
     } catch (SpinorException e) {

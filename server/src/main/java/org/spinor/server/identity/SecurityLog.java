@@ -26,7 +26,8 @@ final class SecurityLog {
     log.warn("{}: {}", plain(who), plain(what));
   }
 
-  private static String plain(String text) {
+  /** Cut, and without control characters. */
+  static String plain(String text) {
     String cut = text.length() > LONGEST ? text.substring(0, LONGEST) + "..." : text;
     return cut.replaceAll("\\p{Cntrl}", "?");
   }

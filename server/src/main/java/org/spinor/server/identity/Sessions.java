@@ -2,6 +2,7 @@ package org.spinor.server.identity;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -95,12 +96,15 @@ final class Sessions {
     return response(person, tokens.refresh(successor, claims.expires(), false));
   }
 
-  /** Ends a session. Whatever is no good refresh token needs no ending. */
-  void revoke(String token) {
+  /** Ends a session, and says which. Whatever is no good refresh token needs no ending. */
+  Optional<UUID> revoke(String token) {
     try {
-      refreshTokens.revoke(reader.refresh(token).id());
+      UUID id = reader.refresh(token).id();
+      refreshTokens.revoke(id);
+      return Optional.of(id);
     } catch (InvalidTokenException e) {
       log.debug("nothing to revoke: {}", e.reason());
+      return Optional.empty();
     }
   }
 

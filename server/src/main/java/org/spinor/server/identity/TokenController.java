@@ -7,6 +7,8 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.spinor.api.ErrorCode;
@@ -27,6 +29,7 @@ import tools.jackson.databind.node.StringNode;
 @Tag(name = "auth")
 final class TokenController {
   private static final String DEFAULT_CLIENT = "myDIRACClientID";
+  private static final Duration WINDOW = Duration.ofMinutes(5);
   private static final String DEVICE = "urn:ietf:params:oauth:grant-type:device_code";
 
   private final Sessions sessions;
@@ -34,18 +37,22 @@ final class TokenController {
   private final LocalLogins local;
   private final People people;
   private final IdentityProperties properties;
+  private final RequestRate rate;
 
   TokenController(
       Sessions sessions,
       BrowserLogins browserLogins,
       LocalLogins local,
       People people,
-      IdentityProperties properties) {
+      IdentityProperties properties,
+      LimitProperties limits,
+      Clock clock) {
     this.sessions = sessions;
     this.browserLogins = browserLogins;
     this.local = local;
     this.people = people;
     this.properties = properties;
+    this.rate = new RequestRate(limits.tokenRequests(), WINDOW, clock);
   }
 
   @PostMapping(
@@ -64,6 +71,7 @@ final class TokenController {
       @RequestBody MultiValueMap<String, String> fields,
       HttpServletRequest request,
       HttpServletResponse response) {
+    rate.take(request.getRemoteAddr());
     TokenForm form = new TokenForm(fields);
     String grant = form.required("grant_type");
     String client = form.required("client_id");
@@ -144,7 +152,9 @@ final class TokenController {
                       mediaType = MediaType.APPLICATION_FORM_URLENCODED_VALUE,
                       schema = @Schema(implementation = TokenFormFields.Revocation.class))))
   @ApiResponse(responseCode = "200", content = @Content(schema = @Schema(type = "string")))
-  JsonNode revokeRefreshTokenByRefreshToken(@RequestBody MultiValueMap<String, String> fields) {
+  JsonNode revokeRefreshTokenByRefreshToken(
+      @RequestBody MultiValueMap<String, String> fields, HttpServletRequest request) {
+    rate.take(request.getRemoteAddr());
     TokenForm form = new TokenForm(fields);
     String token = form.required("token");
     if (!properties.clients().contains(form.optional("client_id").orElse(DEFAULT_CLIENT))) {
@@ -153,7 +163,9 @@ final class TokenController {
     if (form.optional("token_type_hint").filter("access_token"::equals).isPresent()) {
       throw new SpinorException(ErrorCode.INVALID_REQUEST, "unsupported_token_type");
     }
-    sessions.revoke(token);
+    sessions
+        .revoke(token)
+        .ifPresent(id -> SecurityLog.done("logout", id.toString(), request.getRemoteAddr()));
     return StringNode.valueOf("Refresh token revoked");
   }
 

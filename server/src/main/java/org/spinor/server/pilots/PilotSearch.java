@@ -63,9 +63,6 @@ final class PilotSearch {
   }
 
   private Conditions conditions(Caller caller, List<SearchRequest.Spec> search) {
-    if (caller.has("GenericPilot") && caller.reach() != Caller.Reach.ALL) {
-      throw PilotAdministration.forbidden("Pilots cannot read other pilots' metadata.");
-    }
     List<SearchRequest.Spec> plain = new ArrayList<>();
     List<SearchRequest.Spec> byJob = new ArrayList<>();
     search.forEach(spec -> (spec.parameter().equals("JobID") ? byJob : plain).add(spec));

@@ -1,6 +1,7 @@
 package org.spinor.server.web;
 
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
 import java.sql.SQLException;
@@ -57,20 +58,22 @@ final class ProblemAdvice {
   }
 
   @ExceptionHandler
-  ResponseEntity<Problem> refusal(SpinorException e) {
+  ResponseEntity<Problem> refusal(SpinorException e, HttpServletResponse response) {
     if (e.code().httpStatus() >= 500) {
       log.error("{}: {}", e.code(), e.getMessage(), e);
     } else {
       log.debug("refused: {}", e.getMessage());
     }
+    Problems.sayWhenToRetry(response, e.code());
     return answer(Problems.of(e));
   }
 
   @ExceptionHandler
-  ResponseEntity<Problem> unreadable(HttpMessageNotReadableException e) {
+  ResponseEntity<Problem> unreadable(
+      HttpMessageNotReadableException e, HttpServletResponse response) {
     Optional<SpinorException> refusal = cause(e, SpinorException.class);
     if (refusal.isPresent()) {
-      return refusal(refusal.get());
+      return refusal(refusal.get(), response);
     }
     Optional<JacksonException> json = cause(e, JacksonException.class);
     if (json.isPresent() && cause(e, IOException.class).isEmpty()) {

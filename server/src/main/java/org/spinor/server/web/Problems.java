@@ -12,6 +12,7 @@ public final class Problems {
   /** Answers with the same body as if a controller had thrown it. Headers may be set before. */
   public static void write(HttpServletResponse response, SpinorException refusal)
       throws IOException {
+    sayWhenToRetry(response, refusal.code());
     write(response, of(refusal));
   }
 
@@ -24,6 +25,13 @@ public final class Problems {
       response.setHeader("Retry-After", "10");
     }
     response.getOutputStream().write(body);
+  }
+
+  /** Who knows better when a limit ends has set the header already. */
+  static void sayWhenToRetry(HttpServletResponse response, ErrorCode code) {
+    if (code == ErrorCode.TOO_MANY_REQUESTS && !response.containsHeader("Retry-After")) {
+      response.setHeader("Retry-After", "60");
+    }
   }
 
   /** What happened inside the server stays inside; the trace id leads to it. */

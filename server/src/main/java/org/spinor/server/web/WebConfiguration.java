@@ -35,6 +35,13 @@ class WebConfiguration {
             context -> context.getParent().getPipeline().addValve(new ErrorValve()));
   }
 
+  @Bean
+  WebServerFactoryCustomizer<TomcatServletWebServerFactory> forwardedHeaders(
+      WebProperties properties) {
+    ForwardedHeaders valve = new ForwardedHeaders(properties.trustedProxies());
+    return factory -> factory.addEngineValves(valve);
+  }
+
   /** Pages of other origins, as a DiracX web page served elsewhere. */
   @Bean
   FilterRegistrationBean<CorsFilter> cors(WebProperties properties) {

@@ -10,6 +10,9 @@ import org.springframework.util.unit.DataSize;
  *
  * @param maxRequestSize largest body of a request that is no upload; 413 above
  * @param corsOrigins web pages of these origins may call
+ * @param trustedProxies addresses and networks (as {@code 10.1.0.0/16}) of proxies whose {@code
+ *     X-Forwarded-*} headers are believed ({@code SPINOR_TRUSTEDPROXIES}, commas between); empty:
+ *     nobody's
  */
 @ConfigurationProperties("spinor")
 record WebProperties(
@@ -20,8 +23,10 @@ record WebProperties(
           "http://localhost:3000",
           "https://localhost:3000"
         })
-        List<String> corsOrigins) {
+        List<String> corsOrigins,
+    @DefaultValue({"127.0.0.0/8", "::1"}) List<String> trustedProxies) {
   WebProperties {
     corsOrigins = List.copyOf(corsOrigins);
+    trustedProxies = List.copyOf(trustedProxies);
   }
 }

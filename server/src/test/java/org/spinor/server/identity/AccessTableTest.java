@@ -33,6 +33,17 @@ class AccessTableTest {
   }
 
   @Test
+  void roleThatIsBarredIsRefusedUnlessAnotherReachesAll() {
+    AccessRow row =
+        AccessTable.parse("t", "route | member | GenericPilot | Operator\nGET /x | vo | no | all\n")
+            .rows()
+            .getFirst();
+    assertThat(row.reach(Roles.ofPerson(Set.of()))).contains(Reach.VO);
+    assertThat(row.reach(Roles.ofPerson(Set.of("GenericPilot")))).isEmpty();
+    assertThat(row.reach(Roles.ofPerson(Set.of("GenericPilot", "Operator")))).contains(Reach.ALL);
+  }
+
+  @Test
   void folderRowCoversWhatHasNoRowOfItsOwn() {
     assertThat(row("GET", "/pilot/bundles/{name}").isOpen()).isTrue();
     assertThat(row("GET", "/pilot/secret").isOpen()).isFalse();
@@ -70,7 +81,7 @@ class AccessTableTest {
             "access/x.txt line 2: anonymous owns nothing and has no VO: all, or empty",
             "access/x.txt line 2: GET /a is allowed to nobody",
             "access/x.txt line 3: expected a method and a path as 'GET /api/jobs/{id}', got 'FETCH /b'",
-            "access/x.txt line 4: 'sometimes' for member is not own, vo or all, or empty",
+            "access/x.txt line 4: 'sometimes' for member is not own, vo, all, no, or empty",
             "access/x.txt line 5: 1 cells after the route; the first line names 4 roles",
             "access/x.txt line 6: GET /e is allowed to nobody");
     assertThat(AccessTable.parse("y", "# nothing\n").problems())

@@ -51,6 +51,7 @@ class AccessTablesTest {
                     || route.startsWith("GET /.well-known/")
                     || route.startsWith("GET /api/health/")
                     || route.startsWith("GET /api/openapi.json")
+                    || route.equals("GET /api/docs")
                     || List.of(
                             "POST /api/auth/token",
                             "POST /api/auth/revoke",

@@ -171,10 +171,6 @@ class PilotContractTest {
         .containsExactly("s1");
     assertThat(search(USER, List.of(new Spec("VO", "in", null, List.of("dteam", "biomed")))))
         .hasSize(1);
-    assertRefused(
-        () -> search(GENERIC, List.of()),
-        ErrorCode.FORBIDDEN,
-        "Pilots cannot read other pilots' metadata.");
   }
 
   @Test

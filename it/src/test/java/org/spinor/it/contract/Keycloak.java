@@ -1,0 +1,139 @@
+package org.spinor.it.contract;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.spinor.it.Await;
+import org.spinor.it.ServerProcess;
+
+/**
+ * A real Keycloak with one realm, in memory. The build unpacks its distribution from the local
+ * Maven repository, where Maven puts it once (180 MB).
+ */
+final class Keycloak implements AutoCloseable {
+  /** Of the users {@code anna}, who is in the group {@code /biomed}, and {@code stranger}. */
+  static final String PASSWORD = "not-a-secret";
+
+  private static final Path FOLDER =
+      Path.of(System.getProperty("spinor.home")).toAbsolutePath().resolve("it/target/keycloak");
+  private static final Duration PATIENCE = Duration.ofMinutes(4);
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final Process process;
+  private final URI issuer;
+
+  private Keycloak(Process process, URI issuer) {
+    this.process = process;
+    this.issuer = issuer;
+  }
+
+  /** Begins to start one; it takes half a minute. */
+  static Keycloak begin() {
+    try {
+      Path home = home();
+      Files.createDirectories(home.resolve("data/import"));
+      Files.writeString(home.resolve("data/import/spinor.json"), REALM);
+      int port = ServerProcess.freePort();
+      ProcessBuilder builder =
+          new ProcessBuilder(
+                  "sh",
+                  home.resolve("bin/kc.sh").toString(),
+                  "start-dev",
+                  "--import-realm",
+                  "--db=dev-mem",
+                  "--http-host=localhost",
+                  "--http-port=" + port)
+              .redirectErrorStream(true)
+              .redirectOutput(log().toFile());
+      builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+      builder.environment().put("JAVA_OPTS_APPEND", "-Xmx512m -XX:TieredStopAtLevel=1");
+      return new Keycloak(
+          builder.start(), URI.create("http://localhost:" + port + "/realms/spinor"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path log() {
+    return FOLDER.resolve("keycloak.log");
+  }
+
+  private static Path home() throws IOException {
+    if (Files.isDirectory(FOLDER)) {
+      try (DirectoryStream<Path> found = Files.newDirectoryStream(FOLDER, "keycloak-[0-9]*")) {
+        for (Path home : found) {
+          return home;
+        }
+      }
+    }
+    throw new AssertionError(
+        "Keycloak is not in "
+            + FOLDER
+            + ": mvn verify puts it there (the first time from the network)");
+  }
+
+  URI issuer() {
+    return issuer;
+  }
+
+  void awaitReady() {
+    Await.until("Keycloak is ready; see " + log(), PATIENCE, () -> process.isAlive() && isReady());
+  }
+
+  private boolean isReady() {
+    try {
+      return http.send(
+                  HttpRequest.newBuilder(URI.create(issuer + "/.well-known/openid-configuration"))
+                      .build(),
+                  HttpResponse.BodyHandlers.discarding())
+              .statusCode()
+          == 200;
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    List<ProcessHandle> children = process.descendants().toList();
+    children.forEach(ProcessHandle::destroy);
+    process.destroy();
+    try {
+      if (!process.waitFor(30, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+    children.forEach(ProcessHandle::destroyForcibly);
+  }
+
+  private static final String REALM =
+      """
+      {"realm": "spinor", "enabled": true,
+       "clients": [{"clientId": "spinor", "publicClient": true, "standardFlowEnabled": true,
+         "redirectUris": ["http://localhost:*"],
+         "attributes": {"pkce.code.challenge.method": "S256"},
+         "protocolMappers": [{"name": "groups", "protocol": "openid-connect",
+           "protocolMapper": "oidc-group-membership-mapper",
+           "config": {"claim.name": "groups", "full.path": "true", "id.token.claim": "true"}}]}],
+       "groups": [{"name": "biomed"}],
+       "users": [
+         {"username": "anna", "enabled": true, "email": "anna@example.org", "firstName": "Anna",
+          "lastName": "A", "groups": ["/biomed"],
+          "credentials": [{"type": "password", "value": "not-a-secret"}]},
+         {"username": "stranger", "enabled": true, "email": "s@example.org", "firstName": "S",
+          "lastName": "S", "credentials": [{"type": "password", "value": "not-a-secret"}]}]}
+      """;
+}

@@ -149,7 +149,7 @@ final class Fleet implements Pilots {
                  AND (p.polled IS NULL OR p.polled < now() - make_interval(secs => :silence))
                ORDER BY p.polled NULLS FIRST LIMIT :limit)
             UPDATE pilots.pilot p SET polled = now() FROM chosen c WHERE p.pilot_id = c.pilot_id
-            RETURNING p.stamp, p.reference, p.status, p.last_update_time, c.spoke
+            RETURNING p.stamp, p.vo, p.reference, p.status, p.last_update_time, c.spoke
             """,
             queue)
         .param("silence", silence.toMillis() / 1000.0)
@@ -158,6 +158,7 @@ final class Fleet implements Pilots {
             (row, number) ->
                 new Silent(
                     row.getString("stamp"),
+                    row.getString("vo"),
                     row.getString("reference"),
                     PilotStatus.valueOf(row.getString("status")),
                     row.getObject("last_update_time", OffsetDateTime.class).toInstant(),
@@ -224,21 +225,17 @@ final class Fleet implements Pilots {
   }
 
   @Override
-  public Map<String, String> toCancel(Queue queue, int limit) {
-    Map<String, String> pilots = new LinkedHashMap<>();
-    at(
+  public List<Placed> toCancel(Queue queue, int limit) {
+    return at(
             """
-            SELECT stamp, reference FROM pilots.pilot
+            SELECT stamp, vo, reference FROM pilots.pilot
              WHERE grid_site = :site AND destination_site = :ce AND queue = :queue AND cancel
              ORDER BY pilot_id LIMIT :limit
             """,
             queue)
         .param("limit", limit)
-        .query(
-            row -> {
-              pilots.put(row.getString("stamp"), row.getString("reference"));
-            });
-    return pilots;
+        .query(Fleet::placed)
+        .list();
   }
 
   @Override
@@ -249,11 +246,10 @@ final class Fleet implements Pilots {
   }
 
   @Override
-  public Map<String, String> toPurge(Queue queue, Duration age, int limit) {
-    Map<String, String> pilots = new LinkedHashMap<>();
-    at(
+  public List<Placed> toPurge(Queue queue, Duration age, int limit) {
+    return at(
             """
-            SELECT stamp, reference FROM pilots.pilot
+            SELECT stamp, vo, reference FROM pilots.pilot
              WHERE grid_site = :site AND destination_site = :ce AND queue = :queue
                AND status IN ('Done', 'Failed', 'Deleted', 'Aborted') AND accepted AND provisioned AND NOT purged AND NOT cancel
                AND last_update_time < now() - make_interval(secs => :age)
@@ -262,11 +258,12 @@ final class Fleet implements Pilots {
             queue)
         .param("age", age.toSeconds())
         .param("limit", limit)
-        .query(
-            row -> {
-              pilots.put(row.getString("stamp"), row.getString("reference"));
-            });
-    return pilots;
+        .query(Fleet::placed)
+        .list();
+  }
+
+  private static Placed placed(ResultSet row, int number) throws SQLException {
+    return new Placed(row.getString("stamp"), row.getString("vo"), row.getString("reference"));
   }
 
   @Override

@@ -72,7 +72,12 @@ public interface Pilots {
 
   /** A pilot that the element has accepted and that did not speak lately. */
   record Silent(
-      String stamp, String reference, PilotStatus status, Instant since, boolean everSpoke) {}
+      String stamp,
+      String vo,
+      String reference,
+      PilotStatus status,
+      Instant since,
+      boolean everSpoke) {}
 
   /**
    * Pilots of a queue that have not spoken for so long, and were not asked about lately; the call
@@ -101,18 +106,17 @@ public interface Pilots {
    */
   int withdraw(Queue queue, String vo, int count, String reason);
 
-  /**
-   * Pilots whose end at the computing element was ordered and is not confirmed: stamp to reference.
-   */
-  Map<String, String> toCancel(Queue queue, int limit);
+  /** A pilot that the element knows. */
+  record Placed(String stamp, String vo, String reference) {}
+
+  /** Pilots whose end at the computing element was ordered and is not confirmed. */
+  List<Placed> toCancel(Queue queue, int limit);
 
   /** Their end is ordered at the element. */
   void cancelled(Collection<String> stamps);
 
-  /**
-   * Pilots that ended so long ago and whose traces are still at the element: stamp to reference.
-   */
-  Map<String, String> toPurge(Queue queue, Duration age, int limit);
+  /** Pilots that ended so long ago and whose traces are still at the element. */
+  List<Placed> toPurge(Queue queue, Duration age, int limit);
 
   /** The element keeps nothing of them any more. */
   void purged(Collection<String> stamps);

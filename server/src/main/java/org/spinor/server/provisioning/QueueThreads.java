@@ -72,7 +72,8 @@ final class QueueThreads implements AutoCloseable {
 
   /** A queue that is not configured any more: what is known of its pilots ends in time. */
   void abandon(Pilots.Queue key) {
-    pilots.cancelled(pilots.toCancel(key, Integer.MAX_VALUE).keySet());
+    pilots.cancelled(
+        pilots.toCancel(key, Integer.MAX_VALUE).stream().map(Pilots.Placed::stamp).toList());
     List<String> unsent =
         pilots.unsent(key, Integer.MAX_VALUE).stream().map(Pilots.Unsent::stamp).toList();
     pilots.ended(unsent, PilotStatus.Deleted, "its queue is no longer in the configuration");

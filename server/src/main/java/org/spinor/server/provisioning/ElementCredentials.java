@@ -90,7 +90,8 @@ final class ElementCredentials implements Credentials {
         .find(place, name)
         .orElseThrow(
             () ->
-                new MisconfiguredException(
+                new BrokerException(
+                    BrokerException.Remedy.OPERATOR,
                     "no secret '%s' is kept for this element: spinor admin secrets set %s --site %s --ce %s%s"
                         .formatted(
                             name,

@@ -34,12 +34,15 @@ final class Follow {
     this.properties = properties;
   }
 
-  /** Whether there was anything to ask. */
-  boolean ask(Pilots.Queue key, ComputingElement element) {
-    List<Pilots.Silent> silent = pilots.silent(key, properties.silence(), properties.atOnce() * 5);
-    if (silent.isEmpty()) {
-      return false;
-    }
+  /** Pilots to be asked about now. */
+  List<Pilots.Silent> silent(Pilots.Queue key) {
+    return pilots.silent(key, properties.silence(), properties.atOnce() * 5);
+  }
+
+  /**
+   * @param silent at least one, all of this element
+   */
+  boolean ask(Pilots.Queue key, ComputingElement element, List<Pilots.Silent> silent) {
     List<PilotReference> references =
         silent.stream().map(pilot -> new PilotReference(pilot.reference())).distinct().toList();
     Map<PilotReference, PilotReport> reports =

@@ -44,9 +44,15 @@ class ProvisioningBeans {
   }
 
   @Bean
-  QueueStates queueStates(JdbcClient jdbc, DataFolder data, ProvisioningProperties properties) {
+  QueueStates queueStates(
+      JdbcClient jdbc,
+      DataFolder data,
+      ProvisioningProperties properties,
+      Configurations configurations) {
     Duration lease = properties.callTimeout().multipliedBy(5).plusSeconds(30);
-    return new QueueStates(jdbc, serverName(data), lease);
+    QueueStates states = new QueueStates(jdbc, serverName(data), lease);
+    configurations.onChange(states.pauses()::endAll);
+    return states;
   }
 
   /** The name that the server keeps over restarts, so that it finds what it held. */

@@ -19,8 +19,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -79,13 +82,15 @@ class ProviderTokensIT {
     ServerProcess server = ServerProcess.withConfiguration(configuration(realmAddress));
     running = server;
     Said kept =
-        admin(
-            SECRET, "secrets", "set", "--provider", "spinor", "--data", server.data().toString());
+        admin(SECRET, "secrets", "set", "--provider", "spinor", "--data", server.data().toString());
     assertThat(kept.code()).as(kept.err()).isZero();
     Files.copy(
         keys.resolve("secrets/idp-keyed-tokens-key"),
         server.data().resolve("secrets/idp-keyed-tokens-key"),
         java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+    install(server.data().resolve("plugins/token/token.jar"));
+    server.terminate();
+    server.startAgain();
     Await.until(
         "Keycloak is ready; see " + CACHE.resolve("machines.log"),
         Duration.ofMinutes(4),
@@ -112,8 +117,7 @@ class ProviderTokensIT {
 
   @Test
   void machineGetsTheScopesAndTheAudienceThatItAskedFor() throws Exception {
-    Said said =
-        token("--vo", "spinor", "--audience", CE, "--scope", "compute.create compute.read");
+    Said said = token("--vo", "spinor", "--audience", CE, "--scope", "compute.create compute.read");
     assertThat(said.code()).as(said.err()).isZero();
     assertThat(said.out())
         .contains("\"scope\":\"compute.create compute.read for-ce\"")
@@ -121,6 +125,29 @@ class ProviderTokensIT {
         .contains("\"aud\":[\"" + CE + "\"]")
         .contains("\"notes\":[]")
         .doesNotContain("eyJ");
+  }
+
+  @Test
+  void pilotsGoOutWithATokenOfTheirVoAndNoOtherTrace() throws Exception {
+    ServerProcess server = Objects.requireNonNull(running);
+    server.as("user", "me").submit("[Executable = \"/bin/true\";]");
+    Path claims = server.data().resolve("token-ce/claims-spinor");
+    Await.until("a pilot is sent", Duration.ofMinutes(2), () -> Files.exists(claims));
+    assertThat(claims)
+        .content()
+        .contains("\"scope\":\"compute.create compute.read for-ce\"", CE, "\"azp\":\"machine\"");
+    try (Stream<Path> files = Files.list(server.data().resolve("logs"))) {
+      StringBuilder logs = new StringBuilder();
+      for (Path log : files.filter(Files::isRegularFile).toList()) {
+        logs.append(Files.readString(log));
+      }
+      assertThat(logs)
+          .doesNotContain("eyJ", SECRET)
+          .contains(
+              "gives a token: VO spinor, scope 'compute.create compute.read for-ce', audience "
+                  + CE)
+          .contains("to TEST.Grid.here/ce.example.org/default");
+    }
   }
 
   @Test
@@ -228,6 +255,22 @@ class ProviderTokensIT {
     return token.group(1);
   }
 
+  private static void install(Path jar) throws IOException {
+    Files.createDirectories(jar.getParent());
+    String folder = "org/spinor/it/tokens/";
+    Path classes = HOME.resolve("it/target/test-classes").resolve(folder);
+    try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
+        Stream<Path> files = Files.list(classes)) {
+      out.putNextEntry(
+          new JarEntry("META-INF/services/org.spinor.spi.computing.ComputingElementPlugin"));
+      out.write("org.spinor.it.tokens.TokenPlugin".getBytes(UTF_8));
+      for (Path file : files.toList()) {
+        out.putNextEntry(new JarEntry(folder + file.getFileName()));
+        out.write(Files.readAllBytes(file));
+      }
+    }
+  }
+
   private static boolean answers(URI realm) {
     try {
       return HttpClient.newHttpClient()
@@ -272,7 +315,8 @@ class ProviderTokensIT {
 
   private static @Nullable Path unpacked() throws IOException {
     if (Files.isDirectory(CACHE)) {
-      try (DirectoryStream<Path> found = Files.newDirectoryStream(CACHE, "{home,keycloak-[0-9]*}")) {
+      try (DirectoryStream<Path> found =
+          Files.newDirectoryStream(CACHE, "{home,keycloak-[0-9]*}")) {
         for (Path each : found) {
           if (Files.isDirectory(each)) {
             return each;
@@ -309,7 +353,17 @@ class ProviderTokensIT {
             .replace("HOW", "client_secret_post")
         + vo.replace("NAME", "keyed")
             .replace("CLIENT", "keyed-machine")
-            .replace("HOW", "private_key_jwt");
+            .replace("HOW", "private_key_jwt")
+        + """
+        Resources:
+          Sites:
+            TEST.Grid.here:
+              CEs:
+                ce.example.org:
+                  CEType: Token
+                  Queues:
+                    default: {CPUTime: 500000, NumberOfProcessors: 1, VO: [spinor, wrong]}
+        """;
   }
 
   private static final String REALM =

@@ -21,7 +21,9 @@ public interface Credentials {
    */
   Credential.Token token(String scope, String audience);
 
-  /** The key with which the server logs in at the element: the operator's secret {@code ssh-key}. */
+  /**
+   * The key with which the server logs in at the element: the operator's secret {@code ssh-key}.
+   */
   Credential.SshKey sshKey();
 
   /**

@@ -212,11 +212,7 @@ final class Schema {
               List.of(),
               "Scopes that may be asked for besides those of the WLCG profile for computing and storage."),
           whole(
-              "MaxSeconds",
-              21_600,
-              60,
-              604_800,
-              "A token that lives longer is refused. Seconds."));
+              "MaxSeconds", 21_600, 60, 604_800, "A token that lives longer is refused. Seconds."));
 
   private static final Section VO =
       section(

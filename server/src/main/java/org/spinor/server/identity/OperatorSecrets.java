@@ -81,9 +81,7 @@ public final class OperatorSecrets {
    * @throws BrokerException a file is there and others may read it, or it cannot be read
    */
   public Optional<Found> find(Place place, String name) {
-    return place.widening().stream()
-        .flatMap(each -> at(each, name).stream())
-        .findFirst();
+    return place.widening().stream().flatMap(each -> at(each, name).stream()).findFirst();
   }
 
   /** The secret of exactly this place. */

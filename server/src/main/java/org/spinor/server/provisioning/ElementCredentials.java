@@ -36,8 +36,7 @@ final class ElementCredentials implements Credentials {
     this.secrets = secrets;
     this.queue = queue;
     this.vo = vo;
-    this.place =
-        new OperatorSecrets.Place(Optional.of(queue.site()), Optional.of(queue.ce()), vo);
+    this.place = new OperatorSecrets.Place(Optional.of(queue.site()), Optional.of(queue.ce()), vo);
   }
 
   @Override

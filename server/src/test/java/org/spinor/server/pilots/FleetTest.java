@@ -125,9 +125,12 @@ class FleetTest {
     assertThat(stamps)
         .extracting(ROOM::status)
         .containsExactly("Running", "Waiting", "Deleted", "Deleted");
-    assertThat(fleet.toCancel(LONG, 10)).containsExactly(new Pilots.Placed(stamps.get(2), "dteam", "r2"));
+    assertThat(fleet.toCancel(LONG, 10))
+        .containsExactly(new Pilots.Placed(stamps.get(2), "dteam", "r2"));
     fleet.accepted(Map.of(stamps.get(3), "r3"));
-    assertThat(fleet.toCancel(LONG, 10)).as("it was on its way").contains(new Pilots.Placed(stamps.get(3), "dteam", "r3"));
+    assertThat(fleet.toCancel(LONG, 10))
+        .as("it was on its way")
+        .contains(new Pilots.Placed(stamps.get(3), "dteam", "r3"));
     fleet.cancelled(stamps);
     assertThat(fleet.toCancel(LONG, 10)).isEmpty();
     assertThat(fleet.queuesInUse()).containsExactly(LONG);

@@ -20,8 +20,7 @@ import org.spinor.spi.RefusedException;
 import org.spinor.spi.TemporaryException;
 
 class ElementCredentialsTest {
-  private static final Pilots.Queue QUEUE =
-      new Pilots.Queue("LCG.East.org", "ce.east.org", "grid");
+  private static final Pilots.Queue QUEUE = new Pilots.Queue("LCG.East.org", "ce.east.org", "grid");
   @TempDir Path data;
   private final FakeBroker broker = new FakeBroker();
 

@@ -35,9 +35,9 @@ public interface ComputingElementPlugin {
   }
 
   /**
-   * Makes the element for one queue, or for one queue and VO, see {@link #servesAllVos()}. Cheap: it opens no connection and touches no remote service;
-   * whether those are there shows at the first call. The parameters of the context have been
-   * checked against {@link #parameters()}.
+   * Makes the element for one queue, or for one queue and VO, see {@link #servesAllVos()}. Cheap:
+   * it opens no connection and touches no remote service; whether those are there shows at the
+   * first call. The parameters of the context have been checked against {@link #parameters()}.
    *
    * @throws MisconfiguredException where the parameters contradict each other
    */

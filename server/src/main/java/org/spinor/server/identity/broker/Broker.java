@@ -5,7 +5,6 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import com.nimbusds.oauth2.sdk.AuthorizationGrant;
 import com.nimbusds.oauth2.sdk.ClientCredentialsGrant;
-import com.nimbusds.oauth2.sdk.id.Audience;
 import com.nimbusds.oauth2.sdk.token.TokenTypeURI;
 import com.nimbusds.oauth2.sdk.token.TypelessToken;
 import com.nimbusds.oauth2.sdk.tokenexchange.TokenExchangeGrant;
@@ -102,8 +101,7 @@ final class Broker implements TokenBroker {
   public OutsideToken token(Order order) {
     Provider provider = provider(order);
     Key key = new Key(order.vo(), provider.about(), order.scopes(), order.audience());
-    Remembered remembered =
-        await(provider, memory.get(key, any -> fetch(provider, order)));
+    Remembered remembered = await(provider, memory.get(key, any -> fetch(provider, order)));
     return switch (remembered) {
       case Remembered.Token token -> {
         if (token.told().add(order.purpose())) {
@@ -159,7 +157,6 @@ final class Broker implements TokenBroker {
   }
 
   private Approved ask(Provider provider, Order order, String subjectToken) {
-    boolean named = !provider.tokens().audience().equals("none");
     AuthorizationGrant grant =
         new TokenExchangeGrant(
             new TypelessToken(subjectToken),
@@ -167,7 +164,7 @@ final class Broker implements TokenBroker {
             null,
             null,
             TokenTypeURI.ACCESS_TOKEN,
-            named ? List.of(new Audience(order.audience())) : null);
+            null);
     return ask(provider, order, grant, List.of(subjectToken));
   }
 

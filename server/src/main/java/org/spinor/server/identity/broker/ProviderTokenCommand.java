@@ -115,8 +115,7 @@ public final class ProviderTokenCommand implements AdminCommand {
     }
     try {
       Approved approved =
-          BrokerBeans.broker(
-                  vo -> Optional.ofNullable(providers.get(vo)), data, Clock.systemUTC())
+          BrokerBeans.broker(vo -> Optional.ofNullable(providers.get(vo)), data, Clock.systemUTC())
               .fresh(order, subject);
       show(approved, output);
       return 0;
@@ -130,8 +129,7 @@ public final class ProviderTokenCommand implements AdminCommand {
         .filter(value -> !value.isBlank())
         .orElseThrow(
             () ->
-                new WrongUseException(
-                    option + " is missing (spinor admin provider-token --help)"));
+                new WrongUseException(option + " is missing (spinor admin provider-token --help)"));
   }
 
   private static String content(String file) {

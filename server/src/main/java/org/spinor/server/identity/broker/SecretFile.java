@@ -70,10 +70,21 @@ public final class SecretFile {
         : Optional.empty();
   }
 
+  /** What root makes belongs to whom the folder above belongs: the server's account. */
+  private static void makeFolder(Path folder) throws IOException {
+    if (Files.isDirectory(folder)) {
+      return;
+    }
+    Path above = Objects.requireNonNull(folder.getParent());
+    makeFolder(above);
+    Files.createDirectory(folder, FOLDER);
+    Files.setOwner(folder, Files.getOwner(above));
+  }
+
   /** Makes or replaces a file: whole or not at all, never readable for others. */
   static void write(Path file, byte[] content) throws IOException {
     Path folder = Objects.requireNonNull(file.getParent());
-    Files.createDirectories(folder, FOLDER);
+    makeFolder(folder);
     Path draft = Files.createTempFile(folder, ".new", "", FILE);
     try {
       Files.write(draft, content);

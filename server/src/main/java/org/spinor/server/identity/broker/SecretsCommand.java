@@ -103,8 +103,7 @@ public final class SecretsCommand implements AdminCommand {
     if (!ACTIONS.contains(action) || line.rest().size() > 2) {
       throw new WrongUseException(
           "expected one of %s%s%s"
-              .formatted(
-                  String.join(", ", ACTIONS), DidYouMean.hint(action, ACTIONS), SEE));
+              .formatted(String.join(", ", ACTIONS), DidYouMean.hint(action, ACTIONS), SEE));
     }
     Path data = Path.of(line.value("--data").orElse("spinor-data")).toAbsolutePath().normalize();
     if (!Files.isDirectory(data)) {
@@ -131,8 +130,7 @@ public final class SecretsCommand implements AdminCommand {
   private void set(CommandLine line, Path data) throws IOException {
     Path file = file(line, data);
     Optional<String> from = line.value("--file");
-    byte[] secret =
-        from.isPresent() ? Files.readAllBytes(Path.of(from.get())) : in.readAllBytes();
+    byte[] secret = from.isPresent() ? Files.readAllBytes(Path.of(from.get())) : in.readAllBytes();
     if (new String(secret, UTF_8).isBlank()) {
       throw new WrongUseException("the secret is empty: give it on stdin, or --file FILE" + SEE);
     }

@@ -111,8 +111,7 @@ final class TokenEndpoint {
       known.put(url, metadata);
       return metadata;
     } catch (IOException e) {
-      throw provider.failure(
-          Remedy.LATER, "cannot be reached or understood: " + e.getMessage());
+      throw provider.failure(Remedy.LATER, "cannot be reached or understood: " + e.getMessage());
     }
   }
 
@@ -125,8 +124,7 @@ final class TokenEndpoint {
     return scopes;
   }
 
-  private static void audience(
-      Provider provider, String audience, TokenRequest.Builder request) {
+  private static void audience(Provider provider, String audience, TokenRequest.Builder request) {
     String how = provider.tokens().audience();
     if (how.equals("audience") || how.equals("both")) {
       request.customParameter("audience", audience);
@@ -143,8 +141,7 @@ final class TokenEndpoint {
     }
   }
 
-  private Tokens tokens(
-      Provider provider, Order order, TokenRequest request, List<String> hidden) {
+  private Tokens tokens(Provider provider, Order order, TokenRequest request, List<String> hidden) {
     HTTPRequest http = request.toHTTPRequest();
     http.setAccept("application/json");
     HTTPResponse answer;
@@ -174,15 +171,13 @@ final class TokenEndpoint {
 
   private static BrokerException refused(
       Provider provider, Order order, ErrorObject error, List<String> hidden) {
-    String code = Objects.requireNonNullElse(error.getCode(), "no reason");
+    String code = Objects.requireNonNullElse(error.getCode(), "HTTP " + error.getHTTPStatusCode());
     String text = Objects.requireNonNullElse(error.getDescription(), "");
     for (String secret : hidden) {
       text = text.replace(secret, "***");
     }
-    String said =
-        (code + (text.isBlank() ? "" : ": " + text))
-            .substring(0, Math.min(LONGEST_TEXT, code.length() + 2 + text.length()))
-            .replaceAll("\\p{Cntrl}", "?");
+    String all = (code + (text.isBlank() ? "" : ": " + text)).replaceAll("\\p{Cntrl}", "?");
+    String said = all.length() > LONGEST_TEXT ? all.substring(0, LONGEST_TEXT) + "..." : all;
     if (code.equals("invalid_grant")) {
       return provider.failure(Remedy.CALLER, "it refuses the token to be exchanged: " + said);
     }

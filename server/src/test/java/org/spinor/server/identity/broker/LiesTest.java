@@ -51,15 +51,11 @@ class LiesTest {
       room.shop.answer =
           (request, http) ->
               room.shop.give(
-                  http,
-                  room.shop.claims(request).claim("scope", ASKED + " " + more),
-                  3600,
-                  ASKED);
+                  http, room.shop.claims(request).claim("scope", ASKED + " " + more), 3600, ASKED);
       fails(Remedy.OPERATOR, "more power than was asked for, " + more);
       room.clock.move(Broker.REFUSAL);
       room.shop.answer =
-          (request, http) ->
-              room.shop.give(http, "opaque", "Bearer", 3600, ASKED + " " + more);
+          (request, http) -> room.shop.give(http, "opaque", "Bearer", 3600, ASKED + " " + more);
       fails(Remedy.OPERATOR, "more power than was asked for, " + more);
       room.clock.move(Broker.REFUSAL);
     }
@@ -71,7 +67,9 @@ class LiesTest {
         (request, http) ->
             room.shop.give(
                 http,
-                room.shop.claims(request).claim("scope", List.of("compute.create", "compute.read", "profile")),
+                room.shop
+                    .claims(request)
+                    .claim("scope", List.of("compute.create", "compute.read", "profile")),
                 3600,
                 ASKED + " profile email");
     assertThat(room.ask().value()).isNotEmpty();
@@ -106,8 +104,7 @@ class LiesTest {
     room.clock.move(Broker.REFUSAL);
     room.shop.answer =
         (request, http) ->
-            room.shop.give(
-                http, room.shop.claims(request).audience((List<String>) null), 3600, "");
+            room.shop.give(http, room.shop.claims(request).audience((List<String>) null), 3600, "");
     fails(Remedy.OPERATOR, "a token for everybody");
     room.clock.move(Broker.REFUSAL);
     room.shop.answer =
@@ -122,8 +119,7 @@ class LiesTest {
   void tokensThatLiveTooLongOrNotAtAllAreRefused() {
     room.shop.answer =
         (request, http) ->
-            room.shop.give(
-                http, room.shop.claims(request).expirationTime(in(90_000)), 90_000, "");
+            room.shop.give(http, room.shop.claims(request).expirationTime(in(90_000)), 90_000, "");
     fails(Remedy.OPERATOR, "lives 90000 s", "IdP.Tokens.MaxSeconds (21600)");
     room.clock.move(Broker.REFUSAL);
     room.shop.answer =

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.spinor.api.PilotStatus;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -95,15 +96,16 @@ final class Fleet implements Pilots {
   }
 
   @Override
-  public List<Unsent> unsent(Queue queue, int limit) {
+  public List<Unsent> unsent(Queue queue, Set<String> except, int limit) {
     return at(
             """
             SELECT stamp, vo, submission_time FROM pilots.pilot
              WHERE grid_site = :site AND destination_site = :ce AND queue = :queue
-               AND status IN ('Submitted', 'Waiting') AND provisioned AND NOT accepted
+               AND status IN ('Submitted', 'Waiting') AND provisioned AND NOT accepted AND vo <> ALL(:except)
              ORDER BY pilot_id LIMIT :limit
             """,
             queue)
+        .param("except", except.toArray(String[]::new))
         .param("limit", limit)
         .query(
             (row, number) ->
@@ -138,14 +140,14 @@ final class Fleet implements Pilots {
   }
 
   @Override
-  public List<Silent> silent(Queue queue, Duration silence, int limit) {
+  public List<Silent> silent(Queue queue, Set<String> except, Duration silence, int limit) {
     return at(
             """
             WITH chosen AS (
               SELECT p.pilot_id, l.pilot_id IS NOT NULL AS spoke
                 FROM pilots.pilot p LEFT JOIN pilots.live l USING (pilot_id)
                WHERE p.grid_site = :site AND p.destination_site = :ce AND p.queue = :queue
-                 AND p.status IN ('Submitted', 'Waiting', 'Running', 'Unknown') AND p.provisioned AND p.accepted
+                 AND p.status IN ('Submitted', 'Waiting', 'Running', 'Unknown') AND p.provisioned AND p.accepted AND p.vo <> ALL(:except)
                  AND coalesce(l.last_seen, p.last_update_time) < now() - make_interval(secs => :silence)
                  AND (p.polled IS NULL OR p.polled < now() - make_interval(secs => :silence))
                ORDER BY p.polled NULLS FIRST LIMIT :limit)
@@ -153,6 +155,7 @@ final class Fleet implements Pilots {
             RETURNING p.stamp, p.vo, p.reference, p.status, p.last_update_time, c.spoke
             """,
             queue)
+        .param("except", except.toArray(String[]::new))
         .param("silence", silence.toMillis() / 1000.0)
         .param("limit", limit)
         .query(
@@ -226,14 +229,15 @@ final class Fleet implements Pilots {
   }
 
   @Override
-  public List<Placed> toCancel(Queue queue, int limit) {
+  public List<Placed> toCancel(Queue queue, Set<String> except, int limit) {
     return at(
             """
             SELECT stamp, vo, reference FROM pilots.pilot
-             WHERE grid_site = :site AND destination_site = :ce AND queue = :queue AND cancel
+             WHERE grid_site = :site AND destination_site = :ce AND queue = :queue AND cancel AND vo <> ALL(:except)
              ORDER BY pilot_id LIMIT :limit
             """,
             queue)
+        .param("except", except.toArray(String[]::new))
         .param("limit", limit)
         .query(Fleet::placed)
         .list();
@@ -247,16 +251,17 @@ final class Fleet implements Pilots {
   }
 
   @Override
-  public List<Placed> toPurge(Queue queue, Duration age, int limit) {
+  public List<Placed> toPurge(Queue queue, Set<String> except, Duration age, int limit) {
     return at(
             """
             SELECT stamp, vo, reference FROM pilots.pilot
              WHERE grid_site = :site AND destination_site = :ce AND queue = :queue
                AND status IN ('Done', 'Failed', 'Deleted', 'Aborted') AND accepted AND provisioned AND NOT purged AND NOT cancel
-               AND last_update_time < now() - make_interval(secs => :age)
+               AND last_update_time < now() - make_interval(secs => :age) AND vo <> ALL(:except)
              LIMIT :limit
             """,
             queue)
+        .param("except", except.toArray(String[]::new))
         .param("age", age.toSeconds())
         .param("limit", limit)
         .query(Fleet::placed)

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.spinor.api.PilotStatus;
 
 /**
@@ -54,8 +55,12 @@ public interface Pilots {
   /** A pilot to be sent, or sent again. */
   record Unsent(String stamp, String vo, Instant created) {}
 
-  /** Those of a queue that its computing element has not accepted, oldest first. */
-  List<Unsent> unsent(Queue queue, int limit);
+  /**
+   * Those of a queue that its computing element has not accepted, oldest first.
+   *
+   * @param except VOs whose pilots are left out; likewise in what follows
+   */
+  List<Unsent> unsent(Queue queue, Set<String> except, int limit);
 
   /**
    * A fresh secret for each of these pilots, to be handed to nobody but them. Earlier ones stay
@@ -83,7 +88,7 @@ public interface Pilots {
    * Pilots of a queue that have not spoken for so long, and were not asked about lately; the call
    * itself counts as asking.
    */
-  List<Silent> silent(Queue queue, Duration silence, int limit);
+  List<Silent> silent(Queue queue, Set<String> except, Duration silence, int limit);
 
   /** What the element said of a pilot that is not final. */
   void reported(String stamp, PilotStatus status, String reason);
@@ -110,13 +115,13 @@ public interface Pilots {
   record Placed(String stamp, String vo, String reference) {}
 
   /** Pilots whose end at the computing element was ordered and is not confirmed. */
-  List<Placed> toCancel(Queue queue, int limit);
+  List<Placed> toCancel(Queue queue, Set<String> except, int limit);
 
   /** Their end is ordered at the element. */
   void cancelled(Collection<String> stamps);
 
   /** Pilots that ended so long ago and whose traces are still at the element. */
-  List<Placed> toPurge(Queue queue, Duration age, int limit);
+  List<Placed> toPurge(Queue queue, Set<String> except, Duration age, int limit);
 
   /** The element keeps nothing of them any more. */
   void purged(Collection<String> stamps);

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.spinor.api.PilotStatus;
 import org.spinor.server.pilots.Pilots;
 import org.spinor.spi.PluginException;
@@ -34,9 +35,13 @@ final class Follow {
     this.properties = properties;
   }
 
-  /** Pilots to be asked about now. */
-  List<Pilots.Silent> silent(Pilots.Queue key) {
-    return pilots.silent(key, properties.silence(), properties.atOnce() * 5);
+  /**
+   * Pilots to be asked about now.
+   *
+   * @param except VOs whose pilots are left out
+   */
+  List<Pilots.Silent> silent(Pilots.Queue key, Set<String> except) {
+    return pilots.silent(key, except, properties.silence(), properties.atOnce() * 5);
   }
 
   /**

@@ -63,18 +63,20 @@ final class QueueWork {
     Pilots.Queue key = Elements.key(queue);
     Lanes lanes = new Lanes(queue, elements, states.pauses());
     int most = state.breaker() != QueueState.Breaker.CLOSED ? 1 : properties.atOnce();
+    Set<String> except = lanes.paused();
     try {
-      lanes.each(pilots.toCancel(key, properties.atOnce()), Pilots.Placed::vo, this::cancel);
       lanes.each(
-          pilots.unsent(key, most),
+          pilots.toCancel(key, except, properties.atOnce()), Pilots.Placed::vo, this::cancel);
+      lanes.each(
+          pilots.unsent(key, except, most),
           Pilots.Unsent::vo,
           (element, unsent) -> send(queue, key, element, unsent));
       lanes.each(
-          follow.silent(key),
+          follow.silent(key, except),
           Pilots.Silent::vo,
           (element, silent) -> follow.ask(key, element, silent));
       lanes.each(
-          pilots.toPurge(key, properties.purgeAfter(), properties.atOnce()),
+          pilots.toPurge(key, except, properties.purgeAfter(), properties.atOnce()),
           Pilots.Placed::vo,
           this::purge);
       if (lanes.called()) {

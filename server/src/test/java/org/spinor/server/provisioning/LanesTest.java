@@ -120,6 +120,15 @@ class LanesTest {
   }
 
   @Test
+  void manyPilotsOfAVoThatWaitsStandInNobodysWay() {
+    room.broker.failing.put("biomed", Remedy.OPERATOR);
+    pilots.create(KEY, "Asking", "biomed", 150);
+    pilots.create(KEY, "Asking", "dteam", 1);
+    room.cycles(2);
+    assertThat(sent("dteam")).as("more than one call may take are older").isEqualTo(1);
+  }
+
+  @Test
   void pauseEndsAndIsForgottenWithTheFirstToken() {
     room.broker.failing.put("biomed", Remedy.LATER);
     pilots.create(KEY, "Asking", "biomed", 1);

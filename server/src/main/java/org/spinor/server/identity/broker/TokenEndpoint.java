@@ -13,7 +13,6 @@ import com.nimbusds.oauth2.sdk.auth.ClientAuthentication;
 import com.nimbusds.oauth2.sdk.auth.PlainClientSecret;
 import com.nimbusds.oauth2.sdk.http.HTTPRequest;
 import com.nimbusds.oauth2.sdk.http.HTTPResponse;
-import com.nimbusds.oauth2.sdk.id.Issuer;
 import com.nimbusds.oauth2.sdk.token.Tokens;
 import com.nimbusds.openid.connect.sdk.op.OIDCProviderMetadata;
 import java.io.IOException;
@@ -74,7 +73,12 @@ final class TokenEndpoint {
    *
    * @param asked all scopes of the request, the one for the audience included
    */
-  record Answer(Issuer issuer, SortedSet<String> asked, Tokens tokens) {}
+  record Answer(SortedSet<String> asked, Tokens tokens) {
+    @Override
+    public String toString() {
+      return "Answer[asked=" + asked + "]";
+    }
+  }
 
   /**
    * @param secrets further texts that no message may show
@@ -93,8 +97,7 @@ final class TokenEndpoint {
         new TokenRequest.Builder(metadata.getTokenEndpointURI(), client, grant)
             .scope(new Scope(scopes.toArray(String[]::new)));
     audience(provider, order.audience(), request);
-    return new Answer(
-        metadata.getIssuer(), scopes, tokens(provider, order, request.build(), hidden));
+    return new Answer(scopes, tokens(provider, order, request.build(), hidden));
   }
 
   private OIDCProviderMetadata metadata(Provider provider) {

@@ -47,6 +47,7 @@ public record Configuration(
    * @param groupsClaim says in which of the provider's groups a user is; empty: only listed users
    *     may log in
    * @param groups group of the VO to the provider's groups whose members are in it
+   * @param tokens how this installation gets tokens for machines there; empty: it gets none
    */
   public record IdentityProvider(
       String url,
@@ -54,7 +55,8 @@ public record Configuration(
       List<String> scopes,
       String usernameClaim,
       Optional<String> groupsClaim,
-      SortedMap<String, Set<String>> groups) {
+      SortedMap<String, Set<String>> groups,
+      Optional<MachineTokens> tokens) {
     /** Whether a token's issuer is this one; a slash at the end does not count. */
     public boolean isIssuer(String issuer) {
       return withoutSlash(issuer).equals(withoutSlash(url));
@@ -64,6 +66,28 @@ public record Configuration(
       return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
     }
   }
+
+  /**
+   * Tokens for machines from a VO's identity provider: client credentials (RFC 6749, 4.4) and token
+   * exchange (RFC 8693).
+   *
+   * @param clientId what this installation is called there when it asks for these
+   * @param authentication {@code client_secret_basic}, {@code client_secret_post} or {@code
+   *     private_key_jwt}
+   * @param audience how the request names who will check the token: {@code audience} (WLCG), {@code
+   *     resource} (RFC 8707), {@code both} or {@code none}
+   * @param audienceScopes for providers that know audiences by scopes: audience to the scope that
+   *     is asked for besides
+   * @param extraScopes scopes that may be asked for besides those of the WLCG profile
+   * @param maxSeconds a token that lives longer is refused
+   */
+  public record MachineTokens(
+      String clientId,
+      String authentication,
+      String audience,
+      SortedMap<String, String> audienceScopes,
+      Set<String> extraScopes,
+      int maxSeconds) {}
 
   public record Support(String message, @Nullable String webpage, @Nullable String email) {}
 

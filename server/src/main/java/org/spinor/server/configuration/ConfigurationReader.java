@@ -19,6 +19,7 @@ import org.spinor.server.configuration.Configuration.Group;
 import org.spinor.server.configuration.Configuration.IdentityProvider;
 import org.spinor.server.configuration.Configuration.JobDescription;
 import org.spinor.server.configuration.Configuration.JobScheduling;
+import org.spinor.server.configuration.Configuration.MachineTokens;
 import org.spinor.server.configuration.Configuration.Operations;
 import org.spinor.server.configuration.Configuration.Queue;
 import org.spinor.server.configuration.Configuration.Resources;
@@ -91,7 +92,21 @@ final class ConfigurationReader {
         list(provider.path("Scopes")),
         provider.path("UsernameClaim").asString(),
         Optional.ofNullable(text(provider.path("GroupsClaim"))),
-        each(provider.path("Groups"), (group, theirs) -> set(theirs)));
+        each(provider.path("Groups"), (group, theirs) -> set(theirs)),
+        provider.path("Tokens").isObject()
+            ? Optional.of(
+                machineTokens(provider.path("Tokens"), provider.path("ClientID").asString()))
+            : Optional.empty());
+  }
+
+  private static MachineTokens machineTokens(JsonNode tokens, String clientId) {
+    return new MachineTokens(
+        Optional.ofNullable(text(tokens.path("ClientID"))).orElse(clientId),
+        tokens.path("Authentication").asString(),
+        tokens.path("Audience").asString(),
+        each(tokens.path("AudienceScopes"), (audience, scope) -> scope.asString()),
+        set(tokens.path("ExtraScopes")),
+        whole(tokens, "MaxSeconds"));
   }
 
   private Vo vo(String name, JsonNode vo) {

@@ -2,6 +2,7 @@ package org.spinor.server.configuration;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.spinor.server.configuration.Shape.Each;
 import org.spinor.server.configuration.Shape.Field;
@@ -43,6 +44,16 @@ final class Fields {
 
   static Field text(String name, String otherwise, String meaning) {
     return field(name, Shape.Text.ANY, JSON.stringNode(otherwise), meaning);
+  }
+
+  /** One of a few words, the first where nothing is written. */
+  static Field choice(String name, List<String> words, String meaning) {
+    Pattern form = Pattern.compile(String.join("|", words));
+    return field(
+        name,
+        new Shape.Text(form, "one of " + String.join(", ", words)),
+        JSON.stringNode(words.getFirst()),
+        meaning);
   }
 
   static Field texts(String name, List<String> otherwise, String meaning) {

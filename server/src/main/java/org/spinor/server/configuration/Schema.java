@@ -1,5 +1,6 @@
 package org.spinor.server.configuration;
 
+import static org.spinor.server.configuration.Fields.choice;
 import static org.spinor.server.configuration.Fields.each;
 import static org.spinor.server.configuration.Fields.flag;
 import static org.spinor.server.configuration.Fields.free;
@@ -42,6 +43,10 @@ final class Schema {
       new Text(Pattern.compile("[^\\s/:]{1,255}"), "a subject (sub) without blanks, '/' and ':'");
   private static final Text ADDRESS =
       new Text(Pattern.compile("https?://\\S+"), "an address as https://idp.example.org");
+  private static final Text AUDIENCE =
+      new Text(Pattern.compile("\\S{1,255}"), "an audience as https://ce.example.org:443");
+  private static final Text SCOPE =
+      new Text(Pattern.compile("[!#-\\[\\]-~]{1,255}"), "one scope, without blanks");
   private static final Text EMAIL =
       new Text(Pattern.compile("[^\\s@]+@[^\\s@]+"), "an e-mail address");
   static final List<String> LIMITED =
@@ -183,6 +188,32 @@ final class Schema {
           optional("VOMSRole", Text.ANY, "Kept for DiracX."),
           flag("AutoSyncVOMS", false, "Kept for DiracX."));
 
+  private static final Section MACHINE_TOKENS =
+      section(
+          Others.REFUSED,
+          optional(
+              "ClientID",
+              Text.ANY,
+              "What this installation is called there when it asks for them; default: IdP.ClientID."),
+          choice(
+              "Authentication",
+              List.of("client_secret_basic", "client_secret_post", "private_key_jwt"),
+              "How it shows who it is; what it shows stands in files, see docs/operator/credentials.md."),
+          choice(
+              "Audience",
+              List.of("audience", "resource", "both", "none"),
+              "How a request names who will check the token: by the parameter audience (WLCG, INDIGO IAM), resource (RFC 8707), both, or not at all."),
+          each(
+              "AudienceScopes",
+              new Each("audience", AUDIENCE, SCOPE),
+              "For providers that know audiences by scopes (Keycloak): the scope that brings an audience, asked for besides the others."),
+          texts(
+              "ExtraScopes",
+              List.of(),
+              "Scopes that may be asked for besides those of the WLCG profile for computing and storage."),
+          whole(
+              "MaxSeconds", 21_600, 60, 604_800, "A token that lives longer is refused. Seconds."));
+
   private static final Section VO =
       section(
           Others.REFUSED,
@@ -210,7 +241,11 @@ final class Schema {
                   each(
                       "Groups",
                       new Each("group", NAME, new Texts(true)),
-                      "For each group of the VO the groups of the provider whose members are in it, as GroupsClaim spells them.")),
+                      "For each group of the VO the groups of the provider whose members are in it, as GroupsClaim spells them."),
+                  optional(
+                      "Tokens",
+                      MACHINE_TOKENS,
+                      "How this installation gets tokens for computing and storage elements there. Nothing: it gets none.")),
               "The identity provider of the VO. Without one only local accounts can log in."),
           section(
               "Support",

@@ -58,6 +58,7 @@ import org.spinor.api.SpinorException;
 import org.spinor.server.configuration.Configuration.IdentityProvider;
 import org.spinor.server.configuration.Configuration.Vo;
 import org.spinor.server.database.DataFolder;
+import org.spinor.server.identity.broker.ProviderDocuments;
 import org.springframework.stereotype.Component;
 
 /**
@@ -170,16 +171,8 @@ final class IdentityProviders {
   }
 
   private Known discover(String url) {
-    String plain = withoutSlash(url);
     try {
-      OIDCProviderMetadata metadata =
-          OIDCProviderMetadata.parse(
-              retriever
-                  .retrieveResource(URI.create(plain + "/.well-known/openid-configuration").toURL())
-                  .getContent());
-      if (!withoutSlash(metadata.getIssuer().getValue()).equals(plain)) {
-        throw away(url, "its document names another issuer, " + metadata.getIssuer(), null);
-      }
+      OIDCProviderMetadata metadata = ProviderDocuments.fetch(retriever, url);
       if (metadata.getAuthorizationEndpointURI() == null
           || metadata.getTokenEndpointURI() == null
           || metadata.getJWKSetURI() == null) {
@@ -190,13 +183,9 @@ final class IdentityProviders {
           JWKSourceBuilder.<SecurityContext>create(metadata.getJWKSetURI().toURL(), retriever)
               .retrying(true)
               .build());
-    } catch (IOException | ParseException | IllegalArgumentException e) {
-      throw away(url, "its document cannot be read", e);
+    } catch (IOException e) {
+      throw away(url, "its document is of no use", e);
     }
-  }
-
-  private static String withoutSlash(String url) {
-    return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
   }
 
   private OIDCTokenResponse tokens(Vo vo, IdentityProvider provider, Known about, Return back) {

@@ -2,14 +2,16 @@ package org.spinor.server.pilots;
 
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.spinor.api.PilotStatus;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -94,15 +96,16 @@ final class Fleet implements Pilots {
   }
 
   @Override
-  public List<Unsent> unsent(Queue queue, int limit) {
+  public List<Unsent> unsent(Queue queue, Set<String> except, int limit) {
     return at(
             """
             SELECT stamp, vo, submission_time FROM pilots.pilot
              WHERE grid_site = :site AND destination_site = :ce AND queue = :queue
-               AND status IN ('Submitted', 'Waiting') AND provisioned AND NOT accepted
+               AND status IN ('Submitted', 'Waiting') AND provisioned AND NOT accepted AND vo <> ALL(:except)
              ORDER BY pilot_id LIMIT :limit
             """,
             queue)
+        .param("except", except.toArray(String[]::new))
         .param("limit", limit)
         .query(
             (row, number) ->
@@ -137,27 +140,29 @@ final class Fleet implements Pilots {
   }
 
   @Override
-  public List<Silent> silent(Queue queue, Duration silence, int limit) {
+  public List<Silent> silent(Queue queue, Set<String> except, Duration silence, int limit) {
     return at(
             """
             WITH chosen AS (
               SELECT p.pilot_id, l.pilot_id IS NOT NULL AS spoke
                 FROM pilots.pilot p LEFT JOIN pilots.live l USING (pilot_id)
                WHERE p.grid_site = :site AND p.destination_site = :ce AND p.queue = :queue
-                 AND p.status IN ('Submitted', 'Waiting', 'Running', 'Unknown') AND p.provisioned AND p.accepted
+                 AND p.status IN ('Submitted', 'Waiting', 'Running', 'Unknown') AND p.provisioned AND p.accepted AND p.vo <> ALL(:except)
                  AND coalesce(l.last_seen, p.last_update_time) < now() - make_interval(secs => :silence)
                  AND (p.polled IS NULL OR p.polled < now() - make_interval(secs => :silence))
                ORDER BY p.polled NULLS FIRST LIMIT :limit)
             UPDATE pilots.pilot p SET polled = now() FROM chosen c WHERE p.pilot_id = c.pilot_id
-            RETURNING p.stamp, p.reference, p.status, p.last_update_time, c.spoke
+            RETURNING p.stamp, p.vo, p.reference, p.status, p.last_update_time, c.spoke
             """,
             queue)
+        .param("except", except.toArray(String[]::new))
         .param("silence", silence.toMillis() / 1000.0)
         .param("limit", limit)
         .query(
             (row, number) ->
                 new Silent(
                     row.getString("stamp"),
+                    row.getString("vo"),
                     row.getString("reference"),
                     PilotStatus.valueOf(row.getString("status")),
                     row.getObject("last_update_time", OffsetDateTime.class).toInstant(),
@@ -224,21 +229,18 @@ final class Fleet implements Pilots {
   }
 
   @Override
-  public Map<String, String> toCancel(Queue queue, int limit) {
-    Map<String, String> pilots = new LinkedHashMap<>();
-    at(
+  public List<Placed> toCancel(Queue queue, Set<String> except, int limit) {
+    return at(
             """
-            SELECT stamp, reference FROM pilots.pilot
-             WHERE grid_site = :site AND destination_site = :ce AND queue = :queue AND cancel
+            SELECT stamp, vo, reference FROM pilots.pilot
+             WHERE grid_site = :site AND destination_site = :ce AND queue = :queue AND cancel AND vo <> ALL(:except)
              ORDER BY pilot_id LIMIT :limit
             """,
             queue)
+        .param("except", except.toArray(String[]::new))
         .param("limit", limit)
-        .query(
-            row -> {
-              pilots.put(row.getString("stamp"), row.getString("reference"));
-            });
-    return pilots;
+        .query(Fleet::placed)
+        .list();
   }
 
   @Override
@@ -249,24 +251,25 @@ final class Fleet implements Pilots {
   }
 
   @Override
-  public Map<String, String> toPurge(Queue queue, Duration age, int limit) {
-    Map<String, String> pilots = new LinkedHashMap<>();
-    at(
+  public List<Placed> toPurge(Queue queue, Set<String> except, Duration age, int limit) {
+    return at(
             """
-            SELECT stamp, reference FROM pilots.pilot
+            SELECT stamp, vo, reference FROM pilots.pilot
              WHERE grid_site = :site AND destination_site = :ce AND queue = :queue
                AND status IN ('Done', 'Failed', 'Deleted', 'Aborted') AND accepted AND provisioned AND NOT purged AND NOT cancel
-               AND last_update_time < now() - make_interval(secs => :age)
+               AND last_update_time < now() - make_interval(secs => :age) AND vo <> ALL(:except)
              LIMIT :limit
             """,
             queue)
+        .param("except", except.toArray(String[]::new))
         .param("age", age.toSeconds())
         .param("limit", limit)
-        .query(
-            row -> {
-              pilots.put(row.getString("stamp"), row.getString("reference"));
-            });
-    return pilots;
+        .query(Fleet::placed)
+        .list();
+  }
+
+  private static Placed placed(ResultSet row, int number) throws SQLException {
+    return new Placed(row.getString("stamp"), row.getString("vo"), row.getString("reference"));
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.spinor.api.PilotStatus;
 
 /**
@@ -54,8 +55,12 @@ public interface Pilots {
   /** A pilot to be sent, or sent again. */
   record Unsent(String stamp, String vo, Instant created) {}
 
-  /** Those of a queue that its computing element has not accepted, oldest first. */
-  List<Unsent> unsent(Queue queue, int limit);
+  /**
+   * Those of a queue that its computing element has not accepted, oldest first.
+   *
+   * @param except VOs whose pilots are left out; likewise in what follows
+   */
+  List<Unsent> unsent(Queue queue, Set<String> except, int limit);
 
   /**
    * A fresh secret for each of these pilots, to be handed to nobody but them. Earlier ones stay
@@ -72,13 +77,18 @@ public interface Pilots {
 
   /** A pilot that the element has accepted and that did not speak lately. */
   record Silent(
-      String stamp, String reference, PilotStatus status, Instant since, boolean everSpoke) {}
+      String stamp,
+      String vo,
+      String reference,
+      PilotStatus status,
+      Instant since,
+      boolean everSpoke) {}
 
   /**
    * Pilots of a queue that have not spoken for so long, and were not asked about lately; the call
    * itself counts as asking.
    */
-  List<Silent> silent(Queue queue, Duration silence, int limit);
+  List<Silent> silent(Queue queue, Set<String> except, Duration silence, int limit);
 
   /** What the element said of a pilot that is not final. */
   void reported(String stamp, PilotStatus status, String reason);
@@ -101,18 +111,17 @@ public interface Pilots {
    */
   int withdraw(Queue queue, String vo, int count, String reason);
 
-  /**
-   * Pilots whose end at the computing element was ordered and is not confirmed: stamp to reference.
-   */
-  Map<String, String> toCancel(Queue queue, int limit);
+  /** A pilot that the element knows. */
+  record Placed(String stamp, String vo, String reference) {}
+
+  /** Pilots whose end at the computing element was ordered and is not confirmed. */
+  List<Placed> toCancel(Queue queue, Set<String> except, int limit);
 
   /** Their end is ordered at the element. */
   void cancelled(Collection<String> stamps);
 
-  /**
-   * Pilots that ended so long ago and whose traces are still at the element: stamp to reference.
-   */
-  Map<String, String> toPurge(Queue queue, Duration age, int limit);
+  /** Pilots that ended so long ago and whose traces are still at the element. */
+  List<Placed> toPurge(Queue queue, Set<String> except, Duration age, int limit);
 
   /** The element keeps nothing of them any more. */
   void purged(Collection<String> stamps);

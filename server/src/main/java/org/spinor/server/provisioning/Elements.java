@@ -7,14 +7,16 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.spinor.server.configuration.Configuration;
 import org.spinor.server.database.DataFolder;
+import org.spinor.server.identity.OperatorSecrets;
+import org.spinor.server.identity.TokenBroker;
 import org.spinor.server.pilots.Pilots;
-import org.spinor.spi.Credentials;
 import org.spinor.spi.MisconfiguredException;
 import org.spinor.spi.Parameters;
 import org.spinor.spi.computing.ComputingElement;
@@ -23,20 +25,36 @@ import org.spinor.spi.computing.ComputingElementPlugin;
 
 /**
  * The computing elements in use: opened when first needed, anew when their configuration changes.
+ * One for each queue and VO, but where the plug-in serves all VOs by one.
  */
 final class Elements implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Elements.class);
 
   private record Open(String fingerprint, ComputingElement element) {}
 
+  /**
+   * @param vo empty: all of them
+   */
+  private record Key(Pilots.Queue queue, Optional<String> vo) {}
+
   private final Plugins plugins;
+  private final TokenBroker broker;
+  private final OperatorSecrets secrets;
   private final DataFolder data;
   private final Clock clock;
   private final Duration timeLimit;
-  private final Map<Pilots.Queue, Open> open = new ConcurrentHashMap<>();
+  private final Map<Key, Open> open = new ConcurrentHashMap<>();
 
-  Elements(Plugins plugins, DataFolder data, Clock clock, Duration timeLimit) {
+  Elements(
+      Plugins plugins,
+      TokenBroker broker,
+      OperatorSecrets secrets,
+      DataFolder data,
+      Clock clock,
+      Duration timeLimit) {
     this.plugins = plugins;
+    this.broker = broker;
+    this.secrets = secrets;
     this.data = data;
     this.clock = clock;
     this.timeLimit = timeLimit;
@@ -62,19 +80,29 @@ final class Elements implements AutoCloseable {
   }
 
   /**
+   * Whose element pilots of this VO go to; empty: one that serves all VOs.
+   *
+   * @throws MisconfiguredException no plug-in of the queue's type
+   */
+  Optional<String> lane(Configuration.Queue queue, String vo) {
+    return plugins.named(queue.ceType()).servesAllVos() ? Optional.empty() : Optional.of(vo);
+  }
+
+  /**
    * The element of a queue.
    *
+   * @param lane the VO whose pilots it takes; empty: all
    * @throws MisconfiguredException no plug-in of its type, or wrong parameters
    */
-  ComputingElement of(Configuration.Queue queue) {
+  ComputingElement of(Configuration.Queue queue, Optional<String> lane) {
     String fingerprint = fingerprint(queue);
     return open.compute(
-            key(queue),
+            new Key(key(queue), lane),
             (key, last) -> {
               if (last != null && last.fingerprint().equals(fingerprint)) {
                 return last;
               }
-              Open fresh = new Open(fingerprint, create(queue));
+              Open fresh = new Open(fingerprint, create(queue, lane));
               if (last != null) {
                 close(key, last);
               }
@@ -83,7 +111,7 @@ final class Elements implements AutoCloseable {
         .element();
   }
 
-  private ComputingElement create(Configuration.Queue queue) {
+  private ComputingElement create(Configuration.Queue queue, Optional<String> lane) {
     ComputingElementPlugin plugin = plugins.named(queue.ceType());
     List<String> problems = Parameters.problems(plugin.parameters(), queue.parameters());
     if (!problems.isEmpty()) {
@@ -96,17 +124,17 @@ final class Elements implements AutoCloseable {
             queue.ce(),
             queue.name(),
             queue.parameters(),
-            Credentials.none(),
+            new ElementCredentials(broker, secrets, key(queue), lane),
             state,
             timeLimit,
             clock));
   }
 
-  private static void close(Pilots.Queue queue, Open element) {
+  private static void close(Key key, Open element) {
     try {
       element.element().close();
     } catch (RuntimeException e) {
-      log.warn("{} does not close: {}", queue, e.getMessage());
+      log.warn("{} does not close: {}", key, e.getMessage());
     }
   }
 

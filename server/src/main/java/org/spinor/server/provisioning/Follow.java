@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.spinor.api.PilotStatus;
 import org.spinor.server.pilots.Pilots;
 import org.spinor.spi.PluginException;
@@ -34,12 +35,19 @@ final class Follow {
     this.properties = properties;
   }
 
-  /** Whether there was anything to ask. */
-  boolean ask(Pilots.Queue key, ComputingElement element) {
-    List<Pilots.Silent> silent = pilots.silent(key, properties.silence(), properties.atOnce() * 5);
-    if (silent.isEmpty()) {
-      return false;
-    }
+  /**
+   * Pilots to be asked about now.
+   *
+   * @param except VOs whose pilots are left out
+   */
+  List<Pilots.Silent> silent(Pilots.Queue key, Set<String> except) {
+    return pilots.silent(key, except, properties.silence(), properties.atOnce() * 5);
+  }
+
+  /**
+   * @param silent at least one, all of this element
+   */
+  boolean ask(Pilots.Queue key, ComputingElement element, List<Pilots.Silent> silent) {
     List<PilotReference> references =
         silent.stream().map(pilot -> new PilotReference(pilot.reference())).distinct().toList();
     Map<PilotReference, PilotReport> reports =

@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.UUID;
 import org.spinor.server.configuration.Configurations;
 import org.spinor.server.database.DataFolder;
+import org.spinor.server.identity.OperatorSecrets;
+import org.spinor.server.identity.TokenBroker;
 import org.spinor.server.matching.Demand;
 import org.spinor.server.pilots.PilotFiles;
 import org.spinor.server.pilots.Pilots;
@@ -32,14 +34,25 @@ class ProvisioningBeans {
 
   @Bean(destroyMethod = "close")
   Elements computingElements(
-      Plugins plugins, DataFolder data, Clock clock, ProvisioningProperties properties) {
-    return new Elements(plugins, data, clock, properties.callTimeout());
+      Plugins plugins,
+      TokenBroker broker,
+      OperatorSecrets secrets,
+      DataFolder data,
+      Clock clock,
+      ProvisioningProperties properties) {
+    return new Elements(plugins, broker, secrets, data, clock, properties.callTimeout());
   }
 
   @Bean
-  QueueStates queueStates(JdbcClient jdbc, DataFolder data, ProvisioningProperties properties) {
+  QueueStates queueStates(
+      JdbcClient jdbc,
+      DataFolder data,
+      ProvisioningProperties properties,
+      Configurations configurations) {
     Duration lease = properties.callTimeout().multipliedBy(5).plusSeconds(30);
-    return new QueueStates(jdbc, serverName(data), lease);
+    QueueStates states = new QueueStates(jdbc, serverName(data), lease);
+    configurations.onChange(states.pauses()::endAll);
+    return states;
   }
 
   /** The name that the server keeps over restarts, so that it finds what it held. */

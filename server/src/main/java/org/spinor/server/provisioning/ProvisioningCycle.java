@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
@@ -129,11 +130,12 @@ final class ProvisioningCycle implements TaskHandler {
     return plan;
   }
 
-  private static List<Slot> slots(
+  private List<Slot> slots(
       List<Places.Place> all,
       List<Pilots.Population> populations,
       Map<Pilots.Queue, QueueState> known) {
     Map<Demanded, Pilots.Population> present = new HashMap<>();
+    Set<VoPauses.Pause> paused = states.pauses().now();
     populations.forEach(p -> present.put(new Demanded(p.queue(), p.vo()), p));
     List<Slot> slots = new ArrayList<>();
     for (Places.Place place : all) {
@@ -144,18 +146,23 @@ final class ProvisioningCycle implements TaskHandler {
               new Demanded(key, place.vo()),
               new Pilots.Population(key, place.vo(), 0, 0, 0, 0, 0, 0));
       QueueState state = known.getOrDefault(key, QueueState.fresh(key));
-      slots.add(slot(place, key, population, state));
+      boolean pause = paused.contains(new VoPauses.Pause(key, place.vo()));
+      slots.add(slot(place, population, state, pause));
     }
     return slots;
   }
 
+  /**
+   * @param paused whether the VO has no credential there
+   */
   private static Slot slot(
-      Places.Place place, Pilots.Queue key, Pilots.Population population, QueueState state) {
+      Places.Place place, Pilots.Population population, QueueState state, boolean paused) {
     Configuration.Queue queue = place.queue();
+    Pilots.Queue key = Elements.key(queue);
     boolean closed = state.breaker() == QueueState.Breaker.CLOSED;
     // What was meant for a queue that does not work is no promise: it counts where it will be sent.
     Pilots.Population counted =
-        closed
+        closed && !paused
             ? population
             : new Pilots.Population(
                 key,
@@ -175,7 +182,7 @@ final class ProvisioningCycle implements TaskHandler {
         closed ? queue.idlePilots() : Math.min(1, queue.idlePilots()),
         queue.maxPilots(),
         cores,
-        closed || probing,
+        !paused && (closed || probing),
         counted,
         population.unsent() + population.waiting() > 0);
   }

@@ -13,6 +13,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** The table of queues: circuit breakers and who works on which. */
 final class QueueStates {
   private final JdbcClient jdbc;
+  private final VoPauses pauses;
   private final String server;
   private final Duration lease;
 
@@ -22,8 +23,14 @@ final class QueueStates {
    */
   QueueStates(JdbcClient jdbc, String server, Duration lease) {
     this.jdbc = jdbc;
+    this.pauses = new VoPauses(jdbc);
     this.server = server;
     this.lease = lease;
+  }
+
+  /** Which VOs wait for a credential at which queue. */
+  VoPauses pauses() {
+    return pauses;
   }
 
   Map<Pilots.Queue, QueueState> all() {
@@ -132,6 +139,18 @@ final class QueueStates {
              WHERE site = :site AND ce = :ce AND name = :name AND deaths > 0
             """,
             queue)
+        .update();
+  }
+
+  /** What an operator should know; the queue works all the same. */
+  void noted(Pilots.Queue queue, String error) {
+    at(
+            """
+            UPDATE provisioning.queue SET last_error = :error, last_error_at = now()
+             WHERE site = :site AND ce = :ce AND name = :name
+            """,
+            queue)
+        .param("error", shorten(error))
         .update();
   }
 

@@ -72,12 +72,15 @@ final class QueueThreads implements AutoCloseable {
 
   /** A queue that is not configured any more: what is known of its pilots ends in time. */
   void abandon(Pilots.Queue key) {
-    pilots.cancelled(pilots.toCancel(key, Integer.MAX_VALUE).keySet());
+    pilots.cancelled(
+        pilots.toCancel(key, Set.of(), Integer.MAX_VALUE).stream()
+            .map(Pilots.Placed::stamp)
+            .toList());
     List<String> unsent =
-        pilots.unsent(key, Integer.MAX_VALUE).stream().map(Pilots.Unsent::stamp).toList();
+        pilots.unsent(key, Set.of(), Integer.MAX_VALUE).stream().map(Pilots.Unsent::stamp).toList();
     pilots.ended(unsent, PilotStatus.Deleted, "its queue is no longer in the configuration");
     for (Pilots.Silent pilot :
-        pilots.silent(key, properties.believeUnknown(), properties.atOnce())) {
+        pilots.silent(key, Set.of(), properties.believeUnknown(), properties.atOnce())) {
       pilots.ended(
           List.of(pilot.stamp()),
           PilotStatus.Aborted,

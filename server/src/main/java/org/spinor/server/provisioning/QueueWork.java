@@ -61,18 +61,25 @@ final class QueueWork {
    */
   void run(Configuration.Queue queue, QueueState state) {
     Pilots.Queue key = Elements.key(queue);
+    Lanes lanes = new Lanes(queue, elements, states.pauses());
+    int most = state.breaker() != QueueState.Breaker.CLOSED ? 1 : properties.atOnce();
+    Set<String> except = lanes.paused();
     try {
-      ComputingElement element = elements.of(queue);
-      boolean called = cancel(key, element);
-      called |=
-          send(
-              queue,
-              key,
-              element,
-              state.breaker() != QueueState.Breaker.CLOSED ? 1 : properties.atOnce());
-      called |= follow.ask(key, element);
-      called |= purge(key, element);
-      if (called) {
+      lanes.each(
+          pilots.toCancel(key, except, properties.atOnce()), Pilots.Placed::vo, this::cancel);
+      lanes.each(
+          pilots.unsent(key, except, most),
+          Pilots.Unsent::vo,
+          (element, unsent) -> send(queue, key, element, unsent));
+      lanes.each(
+          follow.silent(key, except),
+          Pilots.Silent::vo,
+          (element, silent) -> follow.ask(key, element, silent));
+      lanes.each(
+          pilots.toPurge(key, except, properties.purgeAfter(), properties.atOnce()),
+          Pilots.Placed::vo,
+          this::purge);
+      if (lanes.called()) {
         states.worked(key);
       }
     } catch (PluginException e) {
@@ -87,6 +94,10 @@ final class QueueWork {
           };
       fail(key, patience, String.valueOf(e.getMessage()));
     }
+    for (String reason : lanes.close(properties.firstPause())) {
+      log.warn("{} {} {}: {}", key.site(), key.ce(), key.name(), reason);
+      states.noted(key, reason);
+    }
   }
 
   private void fail(Pilots.Queue key, int patience, String error) {
@@ -94,44 +105,39 @@ final class QueueWork {
     states.failed(key, patience, error, properties.firstPause(), properties.longestPause());
   }
 
-  private boolean cancel(Pilots.Queue key, ComputingElement element) {
-    Map<String, String> wanted = pilots.toCancel(key, properties.atOnce());
-    if (wanted.isEmpty()) {
-      return false;
-    }
+  private boolean cancel(ComputingElement element, List<Pilots.Placed> wanted) {
     if (!element.capabilities().contains(Capability.CANCEL)) {
       // They find out themselves: their secret is void.
-      pilots.cancelled(wanted.keySet());
+      pilots.cancelled(wanted.stream().map(Pilots.Placed::stamp).toList());
       return false;
     }
     Map<PilotReference, CancelResult> results =
-        calls.call(
-            "cancel",
-            () -> element.cancel(wanted.values().stream().map(PilotReference::new).toList()));
+        calls.call("cancel", () -> element.cancel(references(wanted)));
     List<String> done = new ArrayList<>();
-    wanted.forEach(
-        (stamp, reference) -> {
-          CancelResult result = results.get(new PilotReference(reference));
-          boolean over =
-              switch (result) {
-                case null -> false;
-                case CancelResult.Cancelled cancelled -> true;
-                case CancelResult.Failed failed -> failed.fault() == Fault.USER;
-              };
-          if (over) {
-            done.add(stamp);
-          }
-        });
+    for (Pilots.Placed pilot : wanted) {
+      boolean over =
+          switch (results.get(new PilotReference(pilot.reference()))) {
+            case null -> false;
+            case CancelResult.Cancelled cancelled -> true;
+            case CancelResult.Failed failed -> failed.fault() == Fault.USER;
+          };
+      if (over) {
+        done.add(pilot.stamp());
+      }
+    }
     pilots.cancelled(done);
     return true;
   }
 
+  private static List<PilotReference> references(List<Pilots.Placed> placed) {
+    return placed.stream().map(pilot -> new PilotReference(pilot.reference())).toList();
+  }
+
   private boolean send(
-      Configuration.Queue queue, Pilots.Queue key, ComputingElement element, int most) {
-    List<Pilots.Unsent> unsent = pilots.unsent(key, most);
-    if (unsent.isEmpty()) {
-      return false;
-    }
+      Configuration.Queue queue,
+      Pilots.Queue key,
+      ComputingElement element,
+      List<Pilots.Unsent> unsent) {
     Map<String, String> secrets =
         pilots.freshSecrets(unsent.stream().map(Pilots.Unsent::stamp).toList());
     List<PilotSubmission> submissions = new ArrayList<>();
@@ -199,18 +205,14 @@ final class QueueWork {
     return "not accepted yet: " + reason;
   }
 
-  private boolean purge(Pilots.Queue key, ComputingElement element) {
-    Map<String, String> old = pilots.toPurge(key, properties.purgeAfter(), properties.atOnce());
-    if (old.isEmpty()) {
-      return false;
-    }
+  private boolean purge(ComputingElement element, List<Pilots.Placed> old) {
     calls.call(
         "purge",
         () -> {
-          element.purge(old.values().stream().map(PilotReference::new).toList());
+          element.purge(references(old));
           return true;
         });
-    pilots.purged(old.keySet());
+    pilots.purged(old.stream().map(Pilots.Placed::stamp).toList());
     return true;
   }
 }

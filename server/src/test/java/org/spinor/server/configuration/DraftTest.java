@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.spinor.server.configuration.Configuration.IdentityProvider;
+import org.spinor.server.configuration.Configuration.MachineTokens;
 import org.spinor.server.configuration.Configuration.MatchingDelay;
 import org.spinor.server.configuration.Configuration.Queue;
 import org.spinor.server.configuration.Configuration.RunningLimit;
@@ -78,6 +79,48 @@ class DraftTest {
   }
 
   @Test
+  void identityProviderSaysHowMachinesGetTokens() {
+    String text =
+        """
+        Registry:
+          lhcb:
+            IdP: {URL: "https://iam.example.org/", ClientID: spinor, Tokens: {}}
+            DefaultGroup: user
+            Users: {}
+            Groups: {user: {Properties: [NormalUser], Users: []}}
+        """;
+    assertThat(
+            the(configuration(text).registry(), "lhcb").identityProvider().orElseThrow().tokens())
+        .contains(
+            new MachineTokens(
+                "spinor", "client_secret_basic", "audience", new TreeMap<>(), Set.of(), 21_600));
+    String full =
+        """
+        {ClientID: m, Authentication: private_key_jwt, Audience: none, AudienceScopes: {"https://ce:443": ce},
+         ExtraScopes: ["condor:/READ"], MaxSeconds: 600}
+        """;
+    assertThat(
+            the(configuration(text.replace("{}}", full + "}")).registry(), "lhcb")
+                .identityProvider()
+                .orElseThrow()
+                .tokens())
+        .contains(
+            new MachineTokens(
+                "m",
+                "private_key_jwt",
+                "none",
+                new TreeMap<>(Map.of("https://ce:443", "ce")),
+                Set.of("condor:/READ"),
+                600));
+    assertThat(
+            Draft.of(text.replace("{}}", "{Authentication: tls, Audience: x, MaxSeconds: 1}}"))
+                .problems())
+        .anyMatch(problem -> problem.contains("IdP.Tokens.Authentication: expected one of"))
+        .anyMatch(problem -> problem.contains("IdP.Tokens.Audience: expected one of audience"))
+        .anyMatch(problem -> problem.contains("IdP.Tokens.MaxSeconds"));
+  }
+
+  @Test
   void identityProviderSaysWhoIsAdmitted() {
     String text =
         """
@@ -98,7 +141,8 @@ class DraftTest {
                 List.of("openid", "profile"),
                 "preferred_username",
                 Optional.empty(),
-                new TreeMap<>()));
+                new TreeMap<>(),
+                Optional.empty()));
     assertThat(plain.isIssuer("https://iam.example.org")).isTrue();
     assertThat(plain.isIssuer("https://iam.example.org.evil.org")).isFalse();
     IdentityProvider admitting =

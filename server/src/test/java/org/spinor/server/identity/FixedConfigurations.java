@@ -93,7 +93,8 @@ final class FixedConfigurations implements Configurations {
             List.of("openid", "profile"),
             "preferred_username",
             Optional.ofNullable(groupsClaim),
-            new TreeMap<>(groups));
+            new TreeMap<>(groups),
+            Optional.empty());
     put(vo, before.defaultGroup(), Optional.of(provider), before.users(), before.groups());
   }
 

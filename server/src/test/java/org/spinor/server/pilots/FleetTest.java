@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,14 +71,14 @@ class FleetTest {
   @Test
   void unsentPilotsAreListedUntilTheyAreAccepted() {
     List<String> stamps = fleet.create(LONG, "Memory", "dteam", 3);
-    assertThat(fleet.unsent(LONG, 10)).extracting(Pilots.Unsent::stamp).isEqualTo(stamps);
+    assertThat(fleet.unsent(LONG, Set.of(), 10)).extracting(Pilots.Unsent::stamp).isEqualTo(stamps);
     fleet.accepted(Map.of(stamps.get(1), "ref"));
-    assertThat(fleet.unsent(LONG, 10))
+    assertThat(fleet.unsent(LONG, Set.of(), 10))
         .extracting(Pilots.Unsent::stamp)
         .containsExactly(stamps.get(0), stamps.get(2));
     assertThat(ROOM.status(stamps.get(1))).isEqualTo("Waiting");
     speak(stamps.get(0), 0);
-    assertThat(fleet.unsent(LONG, 10))
+    assertThat(fleet.unsent(LONG, Set.of(), 10))
         .as("a pilot that speaks was accepted, whatever was answered")
         .extracting(Pilots.Unsent::stamp)
         .containsExactly(stamps.get(2));
@@ -88,17 +89,17 @@ class FleetTest {
     List<String> stamps = fleet.create(LONG, "Memory", "dteam", 3);
     fleet.accepted(Map.of(stamps.get(0), "r0", stamps.get(1), "r1", stamps.get(2), "r2"));
     speak(stamps.get(0), 0);
-    assertThat(fleet.silent(LONG, Duration.ofSeconds(60), 10)).isEmpty();
+    assertThat(fleet.silent(LONG, Set.of(), Duration.ofSeconds(60), 10)).isEmpty();
     ROOM.age(61);
     speak(stamps.get(1), 0);
-    assertThat(fleet.silent(LONG, Duration.ofSeconds(60), 10))
+    assertThat(fleet.silent(LONG, Set.of(), Duration.ofSeconds(60), 10))
         .extracting(Pilots.Silent::stamp, Pilots.Silent::everSpoke)
         .containsExactlyInAnyOrder(
             org.assertj.core.groups.Tuple.tuple(stamps.get(0), true),
             org.assertj.core.groups.Tuple.tuple(stamps.get(2), false));
-    assertThat(fleet.silent(LONG, Duration.ofSeconds(60), 10)).isEmpty();
+    assertThat(fleet.silent(LONG, Set.of(), Duration.ofSeconds(60), 10)).isEmpty();
     ROOM.age(61);
-    assertThat(fleet.silent(LONG, Duration.ofSeconds(60), 10)).hasSize(3);
+    assertThat(fleet.silent(LONG, Set.of(), Duration.ofSeconds(60), 10)).hasSize(3);
   }
 
   @Test
@@ -125,11 +126,14 @@ class FleetTest {
     assertThat(stamps)
         .extracting(ROOM::status)
         .containsExactly("Running", "Waiting", "Deleted", "Deleted");
-    assertThat(fleet.toCancel(LONG, 10)).isEqualTo(Map.of(stamps.get(2), "r2"));
+    assertThat(fleet.toCancel(LONG, Set.of(), 10))
+        .containsExactly(new Pilots.Placed(stamps.get(2), "dteam", "r2"));
     fleet.accepted(Map.of(stamps.get(3), "r3"));
-    assertThat(fleet.toCancel(LONG, 10)).as("it was on its way").containsEntry(stamps.get(3), "r3");
+    assertThat(fleet.toCancel(LONG, Set.of(), 10))
+        .as("it was on its way")
+        .contains(new Pilots.Placed(stamps.get(3), "dteam", "r3"));
     fleet.cancelled(stamps);
-    assertThat(fleet.toCancel(LONG, 10)).isEmpty();
+    assertThat(fleet.toCancel(LONG, Set.of(), 10)).isEmpty();
     assertThat(fleet.queuesInUse()).containsExactly(LONG);
   }
 

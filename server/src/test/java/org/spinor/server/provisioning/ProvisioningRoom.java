@@ -22,6 +22,7 @@ import org.spinor.api.Offer;
 import org.spinor.server.configuration.Configuration;
 import org.spinor.server.database.DataFolder;
 import org.spinor.server.database.TestDatabase;
+import org.spinor.server.identity.OperatorSecrets;
 import org.spinor.server.matching.Demand;
 import org.spinor.server.pilots.PilotDriver;
 import org.spinor.server.pilots.Pilots;
@@ -112,6 +113,9 @@ final class ProvisioningRoom implements AutoCloseable {
     }
   }
 
+  final FakeBroker broker = new FakeBroker();
+  final AskingPlugin asking = new AskingPlugin();
+
   ProvisioningRoom(TestDatabase database, PilotDriver driver, Configuration.Queue... queues) {
     this(database, driver, new HashMap<>(), new HashMap<>(), queues);
   }
@@ -152,10 +156,13 @@ final class ProvisioningRoom implements AutoCloseable {
             List.of(
                 new FakePlugin("Fake", fakes),
                 new FakePlugin("Twice", fakes),
-                new FakePlugin("Twice", fakes)));
+                new FakePlugin("Twice", fakes),
+                asking));
     this.elements =
         new Elements(
             plugins,
+            broker,
+            new OperatorSecrets(Path.of("target", "provisioning-test").toAbsolutePath()),
             new DataFolder(Path.of("target", "provisioning-test").toAbsolutePath()),
             clock,
             properties.callTimeout());

@@ -274,7 +274,8 @@ class ProvisioningTest {
     room.cycles(2);
     assertThat(room.breaker(NORTH)).isEqualTo("open");
     assertThat(room.lastError(NORTH))
-        .isEqualTo("no plug-in for computing elements of type 'Nope'; installed are Fake, Twice");
+        .isEqualTo(
+            "no plug-in for computing elements of type 'Nope'; installed are Asking, Fake, Twice");
     room.configure(
         TestSites.queue("LCG.North.org", "ce.north.org", "long", "Twice", 1, 1, 1, Map.of()));
     room.cycles(2);

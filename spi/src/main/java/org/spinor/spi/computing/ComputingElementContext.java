@@ -13,7 +13,8 @@ import org.spinor.spi.Credentials;
  * @param name of the computing element, often a host
  * @param queue of the element
  * @param parameters those of the queue over those of the element
- * @param credentials ask at each use
+ * @param credentials of the VO whose pilots the element takes, or of no VO, see {@link
+ *     ComputingElementPlugin#servesAllVos()}; ask at each use
  * @param stateFolder a folder on the server's host for this plug-in, shared by all its elements and
  *     kept over restarts: {@code <data folder>/<plug-in's name in lower case>-ce}
  * @param timeLimit how long one call may take; the server interrupts the calling thread then and

@@ -23,9 +23,21 @@ public interface ComputingElementPlugin {
   List<Parameter> parameters();
 
   /**
-   * Makes the element for one queue. Cheap: it opens no connection and touches no remote service;
-   * whether those are there shows at the first call. The parameters of the context have been
-   * checked against {@link #parameters()}.
+   * Whether one element serves the pilots of all VOs of its queue: true for plug-ins that act under
+   * one identity whoever's pilot it is, as an account of the host or of a cluster. Then calls bring
+   * pilots of several VOs at once, and {@link org.spinor.spi.Credentials} are those of no VO.
+   *
+   * <p>False, the default: the server makes an element for each queue and VO, whose calls are about
+   * pilots of that VO alone and whose credentials are the VO's. Never changes.
+   */
+  default boolean servesAllVos() {
+    return false;
+  }
+
+  /**
+   * Makes the element for one queue, or for one queue and VO, see {@link #servesAllVos()}. Cheap:
+   * it opens no connection and touches no remote service; whether those are there shows at the
+   * first call. The parameters of the context have been checked against {@link #parameters()}.
    *
    * @throws MisconfiguredException where the parameters contradict each other
    */

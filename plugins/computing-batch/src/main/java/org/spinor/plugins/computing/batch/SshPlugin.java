@@ -46,6 +46,11 @@ public final class SshPlugin implements ComputingElementPlugin {
   }
 
   @Override
+  public boolean servesAllVos() {
+    return true;
+  }
+
+  @Override
   public ComputingElement create(ComputingElementContext context) {
     Parameters parameters = Parameters.of(PARAMETERS, context.parameters());
     BatchSettings settings = BatchSettings.of(parameters, context.queue());

@@ -48,6 +48,11 @@ public final class LocalPlugin implements ComputingElementPlugin {
   }
 
   @Override
+  public boolean servesAllVos() {
+    return true;
+  }
+
+  @Override
   public ComputingElement create(ComputingElementContext context) {
     return new LocalComputingElement(
         context, LocalSettings.of(Parameters.of(PARAMETERS, context.parameters())));

@@ -1,0 +1,413 @@
+package org.spinor.it;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Tokens for the outside from a real Keycloak, asked for as the server does ({@code spinor admin
+ * provider-token}): client credentials with secret and with key, token exchange. Passed over where
+ * the build has not put Keycloak's distribution into {@code it/target/keycloak}.
+ */
+class ProviderTokensIT {
+  private static final Path HOME = Path.of(System.getProperty("spinor.home")).toAbsolutePath();
+  private static final Path CACHE = HOME.resolve("it/target/keycloak");
+  private static final String JAVA =
+      Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  private static final String CE = "https://ce.example.org:443";
+  private static final String SECRET = "not-a-secret-of-the-machine";
+  private static final Pattern ACCESS_TOKEN = Pattern.compile("\"access_token\":\"([^\"]+)\"");
+  private static @Nullable Process keycloak;
+  private static @Nullable ServerProcess running;
+  private static @Nullable URI issuer;
+  private static @Nullable Path imported;
+
+  @BeforeAll
+  static void start() throws Exception {
+    Path keys = Files.createTempDirectory(HOME.resolve("it/target"), "keys-");
+    Said jwks = admin("", "secrets", "make-key", "--provider", "keyed", "--data", keys.toString());
+    assertThat(jwks.code()).as(jwks.err()).isZero();
+    Path home = distribution();
+    Path realm = home.resolve("data/import/machines.json");
+    Files.createDirectories(realm.getParent());
+    Files.writeString(
+        realm,
+        REALM
+            .replace("SECRET", SECRET)
+            .replace("JWKS", jwks.out().replaceAll("\\s", "").replace("\"", "\\\"")));
+    imported = realm;
+    int port = freePort();
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                "sh",
+                home.resolve("bin/kc.sh").toString(),
+                "start-dev",
+                "--import-realm",
+                "--db=dev-mem",
+                "--http-host=localhost",
+                "--http-port=" + port)
+            .redirectErrorStream(true)
+            .redirectOutput(CACHE.resolve("machines.log").toFile());
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().put("JAVA_OPTS_APPEND", "-Xmx512m -XX:TieredStopAtLevel=1");
+    Process provider = builder.start();
+    keycloak = provider;
+    URI realmAddress = URI.create("http://localhost:" + port + "/realms/machines");
+    issuer = realmAddress;
+    ServerProcess server = ServerProcess.withConfiguration(configuration(realmAddress));
+    running = server;
+    Said kept =
+        admin(SECRET, "secrets", "set", "--provider", "spinor", "--data", server.data().toString());
+    assertThat(kept.code()).as(kept.err()).isZero();
+    Files.copy(
+        keys.resolve("secrets/idp-keyed-tokens-key"),
+        server.data().resolve("secrets/idp-keyed-tokens-key"),
+        java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+    install(server.data().resolve("plugins/token/token.jar"));
+    server.terminate();
+    server.startAgain();
+    Await.until(
+        "Keycloak is ready; see " + CACHE.resolve("machines.log"),
+        Duration.ofMinutes(4),
+        () -> provider.isAlive() && answers(realmAddress));
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    ServerProcess server = running;
+    if (server != null) {
+      server.close();
+    }
+    Process provider = keycloak;
+    if (provider != null) {
+      List<ProcessHandle> children = provider.descendants().toList();
+      children.forEach(ProcessHandle::destroy);
+      provider.destroy();
+      assertThat(provider.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    }
+    if (imported != null) {
+      Files.deleteIfExists(imported);
+    }
+  }
+
+  @Test
+  void machineGetsTheScopesAndTheAudienceThatItAskedFor() throws Exception {
+    Said said = token("--vo", "spinor", "--audience", CE, "--scope", "compute.create compute.read");
+    assertThat(said.code()).as(said.err()).isZero();
+    assertThat(said.out())
+        .contains("\"scope\":\"compute.create compute.read for-ce\"")
+        .contains("\"iss\":\"" + issuer + "\"")
+        .contains("\"aud\":[\"" + CE + "\"]")
+        .contains("\"notes\":[]")
+        .doesNotContain("eyJ");
+  }
+
+  @Test
+  void pilotsGoOutWithATokenOfTheirVoAndNoOtherTrace() throws Exception {
+    ServerProcess server = Objects.requireNonNull(running);
+    server.as("user", "me").submit("[Executable = \"/bin/true\";]");
+    Path claims = server.data().resolve("token-ce/claims-spinor");
+    Await.until("a pilot is sent", Duration.ofMinutes(2), () -> Files.exists(claims));
+    assertThat(claims)
+        .content()
+        .contains("\"scope\":\"compute.create compute.read for-ce\"", CE, "\"azp\":\"machine\"");
+    try (Stream<Path> files = Files.list(server.data().resolve("logs"))) {
+      StringBuilder logs = new StringBuilder();
+      for (Path log : files.filter(Files::isRegularFile).toList()) {
+        logs.append(Files.readString(log));
+      }
+      assertThat(logs)
+          .doesNotContain("eyJ", SECRET)
+          .contains(
+              "gives a token: VO spinor, scope 'compute.create compute.read for-ce', audience "
+                  + CE)
+          .contains("to TEST.Grid.here/ce.example.org/default");
+    }
+  }
+
+  @Test
+  void machineShowsItsKeyInsteadOfASecret() throws Exception {
+    Said said = token("--vo", "keyed", "--audience", CE, "--scope", "compute.cancel");
+    assertThat(said.code()).as(said.err()).isZero();
+    assertThat(said.out()).contains("\"azp\":\"keyed-machine\"");
+  }
+
+  @Test
+  void tokenOfAUserIsExchangedForOneOfStorage() throws Exception {
+    Path subject = Files.createTempFile(HOME.resolve("it/target"), "subject-", "");
+    Files.writeString(subject, tokenOfAnna());
+    Said said =
+        token(
+            "--vo",
+            "spinor",
+            "--audience",
+            "storage",
+            "--scope",
+            "storage.read:/",
+            "--exchange",
+            subject.toString());
+    assertThat(said.code()).as(said.err()).isZero();
+    assertThat(said.out())
+        .contains("\"preferred_username\":\"anna\"")
+        .contains("\"aud\":[\"storage\"]")
+        .contains("storage.read:/");
+    Files.writeString(subject, "eyJhbGciOiJub25lIn0.e30.");
+    Said refused =
+        token("--vo", "spinor", "--audience", "storage", "--exchange", subject.toString());
+    assertThat(refused.code()).isEqualTo(1);
+    assertThat(refused.err()).contains("VO spinor, identity provider " + issuer);
+    Files.delete(subject);
+  }
+
+  @Test
+  void whatKeycloakRefusesIsToldWithTheRemedy() throws Exception {
+    Said scope = token("--vo", "spinor", "--audience", CE, "--scope", "compute.modify");
+    assertThat(scope.code()).isEqualTo(1);
+    assertThat(scope.err()).contains("invalid_scope", "machine", "allow the client these scopes");
+    Said audience = token("--vo", "spinor", "--audience", "https://other.example.org");
+    assertThat(audience.code()).isEqualTo(1);
+    assertThat(audience.err()).contains("a token for everybody", "AudienceScopes");
+    Said secret = token("--vo", "wrong", "--audience", CE);
+    assertThat(secret.code()).isEqualTo(1);
+    assertThat(secret.err()).contains("spinor admin secrets set --provider wrong");
+    Path data = Objects.requireNonNull(running).data();
+    admin("guessed", "secrets", "set", "--provider", "wrong", "--data", data.toString());
+    Said guessed = token("--vo", "wrong", "--audience", CE);
+    assertThat(guessed.err())
+        .containsAnyOf("invalid_client", "unauthorized_client")
+        .doesNotContain("guessed");
+  }
+
+  private record Said(int code, String out, String err) {}
+
+  private static Said token(String... arguments) throws Exception {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "provider-token",
+                "--output",
+                "json",
+                "--data",
+                Objects.requireNonNull(running).data().toString()));
+    all.addAll(List.of(arguments));
+    return admin("", all.toArray(String[]::new));
+  }
+
+  private static Said admin(String input, String... arguments) throws Exception {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                JAVA,
+                "-XX:TieredStopAtLevel=1",
+                "-jar",
+                HOME.resolve("server/target/server.jar").toString(),
+                "admin"));
+    command.addAll(List.of(arguments));
+    Path err = Files.createTempFile(HOME.resolve("it/target"), "err-", "");
+    Process program = new ProcessBuilder(command).redirectError(err.toFile()).start();
+    try (var in = program.getOutputStream()) {
+      in.write(input.getBytes(UTF_8));
+    }
+    String out = new String(program.getInputStream().readAllBytes(), UTF_8);
+    Said said = new Said(program.waitFor(), out, Files.readString(err));
+    Files.delete(err);
+    return said;
+  }
+
+  private static String tokenOfAnna() throws Exception {
+    HttpResponse<String> answer =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(URI.create(issuer + "/protocol/openid-connect/token"))
+                    .header("Content-Type", "application/x-www-form-urlencoded")
+                    .POST(
+                        HttpRequest.BodyPublishers.ofString(
+                            "grant_type=password&client_id=front&username=anna&password=not-a-secret"))
+                    .build(),
+                HttpResponse.BodyHandlers.ofString());
+    Matcher token = ACCESS_TOKEN.matcher(answer.body());
+    assertThat(token.find()).as(answer.body()).isTrue();
+    return token.group(1);
+  }
+
+  private static void install(Path jar) throws IOException {
+    Files.createDirectories(jar.getParent());
+    String folder = "org/spinor/it/tokens/";
+    Path classes = HOME.resolve("it/target/test-classes").resolve(folder);
+    try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
+        Stream<Path> files = Files.list(classes)) {
+      out.putNextEntry(
+          new JarEntry("META-INF/services/org.spinor.spi.computing.ComputingElementPlugin"));
+      out.write("org.spinor.it.tokens.TokenPlugin".getBytes(UTF_8));
+      for (Path file : files.toList()) {
+        out.putNextEntry(new JarEntry(folder + file.getFileName()));
+        out.write(Files.readAllBytes(file));
+      }
+    }
+  }
+
+  private static boolean answers(URI realm) {
+    try {
+      return HttpClient.newHttpClient()
+              .send(
+                  HttpRequest.newBuilder(URI.create(realm + "/.well-known/openid-configuration"))
+                      .build(),
+                  HttpResponse.BodyHandlers.discarding())
+              .statusCode()
+          == 200;
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  /** Unpacked by the build, or the archive that it has fetched. */
+  private static Path distribution() throws Exception {
+    Path zip = CACHE.resolve("keycloak.zip");
+    if (unpacked() == null && Files.exists(zip)) {
+      Process unzip =
+          new ProcessBuilder(
+                  Path.of(JAVA).resolveSibling("jar").toString(),
+                  "--extract",
+                  "--file",
+                  zip.toString())
+              .directory(CACHE.toFile())
+              .inheritIO()
+              .start();
+      assertThat(unzip.waitFor()).isZero();
+    }
+    Path home = unpacked();
+    assumeThat(home).as("Keycloak in it/target/keycloak").isNotNull();
+    return Objects.requireNonNull(home);
+  }
+
+  private static @Nullable Path unpacked() throws IOException {
+    if (Files.isDirectory(CACHE)) {
+      try (DirectoryStream<Path> found =
+          Files.newDirectoryStream(CACHE, "{home,keycloak-[0-9]*}")) {
+        for (Path each : found) {
+          if (Files.isDirectory(each)) {
+            return each;
+          }
+        }
+      }
+    }
+    return null;
+  }
+
+  private static String configuration(URI realm) {
+    String vo =
+        """
+          NAME:
+            IdP:
+              URL: %s
+              ClientID: login
+              Tokens:
+                ClientID: CLIENT
+                Authentication: HOW
+                AudienceScopes: {"%s": for-ce, storage: for-storage}
+            DefaultGroup: user
+            Users: {}
+            Groups:
+              user: {Properties: [NormalUser], Users: []}
+        """
+            .formatted(realm, CE);
+    return "DIRAC:\n  NoSetup: true\nRegistry:\n"
+        + vo.replace("NAME", "spinor")
+            .replace("CLIENT", "machine")
+            .replace("HOW", "client_secret_basic")
+        + vo.replace("NAME", "wrong")
+            .replace("CLIENT", "machine")
+            .replace("HOW", "client_secret_post")
+        + vo.replace("NAME", "keyed")
+            .replace("CLIENT", "keyed-machine")
+            .replace("HOW", "private_key_jwt")
+        + """
+        Resources:
+          Sites:
+            TEST.Grid.here:
+              CEs:
+                ce.example.org:
+                  CEType: Token
+                  Queues:
+                    default: {CPUTime: 500000, NumberOfProcessors: 1, VO: [spinor, wrong]}
+        """;
+  }
+
+  private static final String REALM =
+      """
+      {"realm": "machines", "enabled": true,
+       "clientScopes": [
+         {"name": "compute.create", "protocol": "openid-connect", "attributes": {"include.in.token.scope": "true"}},
+         {"name": "compute.read", "protocol": "openid-connect", "attributes": {"include.in.token.scope": "true"}},
+         {"name": "compute.cancel", "protocol": "openid-connect", "attributes": {"include.in.token.scope": "true"}},
+         {"name": "storage.read:/", "protocol": "openid-connect", "attributes": {"include.in.token.scope": "true"}},
+         {"name": "names", "protocol": "openid-connect",
+          "protocolMappers": [{"name": "name", "protocol": "openid-connect",
+            "protocolMapper": "oidc-usermodel-attribute-mapper",
+            "config": {"user.attribute": "username", "claim.name": "preferred_username",
+              "jsonType.label": "String", "access.token.claim": "true"}}]},
+         {"name": "for-ce", "protocol": "openid-connect", "attributes": {"include.in.token.scope": "true"},
+          "protocolMappers": [{"name": "ce", "protocol": "openid-connect",
+            "protocolMapper": "oidc-audience-mapper",
+            "config": {"included.custom.audience": "https://ce.example.org:443", "access.token.claim": "true"}}]},
+         {"name": "for-storage", "protocol": "openid-connect", "attributes": {"include.in.token.scope": "true"},
+          "protocolMappers": [{"name": "se", "protocol": "openid-connect",
+            "protocolMapper": "oidc-audience-mapper",
+            "config": {"included.client.audience": "storage", "access.token.claim": "true"}}]},
+         {"name": "for-machine", "protocol": "openid-connect",
+          "protocolMappers": [{"name": "machine", "protocol": "openid-connect",
+            "protocolMapper": "oidc-audience-mapper",
+            "config": {"included.client.audience": "machine", "access.token.claim": "true"}}]}],
+       "clients": [
+         {"clientId": "machine", "secret": "SECRET", "serviceAccountsEnabled": true,
+          "standardFlowEnabled": false, "fullScopeAllowed": false,
+          "attributes": {"standard.token.exchange.enabled": "true"},
+          "defaultClientScopes": ["names"],
+          "optionalClientScopes": ["compute.create", "compute.read", "compute.cancel",
+            "storage.read:/", "for-ce", "for-storage"]},
+         {"clientId": "keyed-machine", "serviceAccountsEnabled": true, "standardFlowEnabled": false,
+          "fullScopeAllowed": false, "clientAuthenticatorType": "client-jwt",
+          "attributes": {"use.jwks.string": "true", "jwks.string": "JWKS"},
+          "defaultClientScopes": [], "optionalClientScopes": ["compute.cancel", "for-ce"]},
+         {"clientId": "storage", "secret": "s", "standardFlowEnabled": false, "fullScopeAllowed": false},
+         {"clientId": "front", "publicClient": true, "directAccessGrantsEnabled": true,
+          "standardFlowEnabled": false, "fullScopeAllowed": false,
+          "defaultClientScopes": ["for-machine"], "optionalClientScopes": []}],
+       "users": [
+         {"username": "anna", "enabled": true, "email": "anna@example.org", "firstName": "Anna",
+          "lastName": "A", "credentials": [{"type": "password", "value": "not-a-secret"}]}]}
+      """;
+}

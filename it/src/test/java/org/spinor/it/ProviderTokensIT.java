@@ -2,23 +2,18 @@ package org.spinor.it;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.regex.Matcher;
@@ -28,58 +23,37 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.spinor.it.contract.Keycloak;
 
 /**
  * Tokens for the outside from a real Keycloak, asked for as the server does ({@code spinor admin
- * provider-token}): client credentials with secret and with key, token exchange. Passed over where
- * the build has not put Keycloak's distribution into {@code it/target/keycloak}.
+ * provider-token}): client credentials with secret and with key, token exchange.
  */
 class ProviderTokensIT {
   private static final Path HOME = Path.of(System.getProperty("spinor.home")).toAbsolutePath();
-  private static final Path CACHE = HOME.resolve("it/target/keycloak");
   private static final String JAVA =
       Path.of(System.getProperty("java.home"), "bin", "java").toString();
   private static final String CE = "https://ce.example.org:443";
   private static final String SECRET = "not-a-secret-of-the-machine";
   private static final Pattern ACCESS_TOKEN = Pattern.compile("\"access_token\":\"([^\"]+)\"");
-  private static @Nullable Process keycloak;
+  private static @Nullable Keycloak keycloak;
   private static @Nullable ServerProcess running;
   private static @Nullable URI issuer;
-  private static @Nullable Path imported;
 
   @BeforeAll
   static void start() throws Exception {
     Path keys = Files.createTempDirectory(HOME.resolve("it/target"), "keys-");
     Said jwks = admin("", "secrets", "make-key", "--provider", "keyed", "--data", keys.toString());
     assertThat(jwks.code()).as(jwks.err()).isZero();
-    Path home = distribution();
-    Path realm = home.resolve("data/import/machines.json");
-    Files.createDirectories(realm.getParent());
-    Files.writeString(
-        realm,
-        REALM
-            .replace("SECRET", SECRET)
-            .replace("JWKS", jwks.out().replaceAll("\\s", "").replace("\"", "\\\"")));
-    imported = realm;
-    int port = freePort();
-    ProcessBuilder builder =
-        new ProcessBuilder(
-                "sh",
-                home.resolve("bin/kc.sh").toString(),
-                "start-dev",
-                "--import-realm",
-                "--db=dev-mem",
-                "--http-host=localhost",
-                "--http-port=" + port)
-            .redirectErrorStream(true)
-            .redirectOutput(CACHE.resolve("machines.log").toFile());
-    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-    builder.environment().put("JAVA_OPTS_APPEND", "-Xmx512m -XX:TieredStopAtLevel=1");
-    Process provider = builder.start();
+    Keycloak provider =
+        Keycloak.begin(
+            "machines",
+            REALM
+                .replace("SECRET", SECRET)
+                .replace("JWKS", jwks.out().replaceAll("\\s", "").replace("\"", "\\\"")));
     keycloak = provider;
-    URI realmAddress = URI.create("http://localhost:" + port + "/realms/machines");
-    issuer = realmAddress;
-    ServerProcess server = ServerProcess.withConfiguration(configuration(realmAddress));
+    issuer = provider.issuer();
+    ServerProcess server = ServerProcess.withConfiguration(configuration(provider.issuer()));
     running = server;
     Said kept =
         admin(SECRET, "secrets", "set", "--provider", "spinor", "--data", server.data().toString());
@@ -91,10 +65,7 @@ class ProviderTokensIT {
     install(server.data().resolve("plugins/token/token.jar"));
     server.terminate();
     server.startAgain();
-    Await.until(
-        "Keycloak is ready; see " + CACHE.resolve("machines.log"),
-        Duration.ofMinutes(4),
-        () -> provider.isAlive() && answers(realmAddress));
+    provider.awaitReady();
   }
 
   @AfterAll
@@ -103,15 +74,9 @@ class ProviderTokensIT {
     if (server != null) {
       server.close();
     }
-    Process provider = keycloak;
+    Keycloak provider = keycloak;
     if (provider != null) {
-      List<ProcessHandle> children = provider.descendants().toList();
-      children.forEach(ProcessHandle::destroy);
-      provider.destroy();
-      assertThat(provider.waitFor(30, TimeUnit.SECONDS)).isTrue();
-    }
-    if (imported != null) {
-      Files.deleteIfExists(imported);
+      provider.close();
     }
   }
 
@@ -269,62 +234,6 @@ class ProviderTokensIT {
         out.write(Files.readAllBytes(file));
       }
     }
-  }
-
-  private static boolean answers(URI realm) {
-    try {
-      return HttpClient.newHttpClient()
-              .send(
-                  HttpRequest.newBuilder(URI.create(realm + "/.well-known/openid-configuration"))
-                      .build(),
-                  HttpResponse.BodyHandlers.discarding())
-              .statusCode()
-          == 200;
-    } catch (IOException e) {
-      return false;
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
-  }
-
-  /** Unpacked by the build, or the archive that it has fetched. */
-  private static Path distribution() throws Exception {
-    Path zip = CACHE.resolve("keycloak.zip");
-    if (unpacked() == null && Files.exists(zip)) {
-      Process unzip =
-          new ProcessBuilder(
-                  Path.of(JAVA).resolveSibling("jar").toString(),
-                  "--extract",
-                  "--file",
-                  zip.toString())
-              .directory(CACHE.toFile())
-              .inheritIO()
-              .start();
-      assertThat(unzip.waitFor()).isZero();
-    }
-    Path home = unpacked();
-    assumeThat(home).as("Keycloak in it/target/keycloak").isNotNull();
-    return Objects.requireNonNull(home);
-  }
-
-  private static @Nullable Path unpacked() throws IOException {
-    if (Files.isDirectory(CACHE)) {
-      try (DirectoryStream<Path> found =
-          Files.newDirectoryStream(CACHE, "{home,keycloak-[0-9]*}")) {
-        for (Path each : found) {
-          if (Files.isDirectory(each)) {
-            return each;
-          }
-        }
-      }
-    }
-    return null;
   }
 
   private static String configuration(URI realm) {

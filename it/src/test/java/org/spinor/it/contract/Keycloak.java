@@ -19,7 +19,7 @@ import org.spinor.it.ServerProcess;
  * A real Keycloak with one realm, in memory. The build unpacks its distribution from the local
  * Maven repository, where Maven puts it once (180 MB).
  */
-final class Keycloak implements AutoCloseable {
+public final class Keycloak implements AutoCloseable {
   /** Of the users {@code anna}, who is in the group {@code /biomed}, and {@code stranger}. */
   static final String PASSWORD = "not-a-secret";
 
@@ -36,12 +36,23 @@ final class Keycloak implements AutoCloseable {
     this.issuer = issuer;
   }
 
-  /** Begins to start one; it takes half a minute. */
+  /** Begins to start one with the realm of people; it takes half a minute. */
   static Keycloak begin() {
+    return begin("spinor", REALM);
+  }
+
+  /**
+   * Begins to start one.
+   *
+   * @param name of the realm
+   * @param realm as Keycloak imports it
+   */
+  public static Keycloak begin(String name, String realm) {
     try {
       Path home = home();
-      Files.createDirectories(home.resolve("data/import"));
-      Files.writeString(home.resolve("data/import/spinor.json"), REALM);
+      Path file = home.resolve("data/import/realm.json");
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, realm);
       int port = ServerProcess.freePort();
       ProcessBuilder builder =
           new ProcessBuilder(
@@ -57,7 +68,7 @@ final class Keycloak implements AutoCloseable {
       builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
       builder.environment().put("JAVA_OPTS_APPEND", "-Xmx512m -XX:TieredStopAtLevel=1");
       return new Keycloak(
-          builder.start(), URI.create("http://localhost:" + port + "/realms/spinor"));
+          builder.start(), URI.create("http://localhost:" + port + "/realms/" + name));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -81,11 +92,11 @@ final class Keycloak implements AutoCloseable {
             + ": mvn verify puts it there (the first time from the network)");
   }
 
-  URI issuer() {
+  public URI issuer() {
     return issuer;
   }
 
-  void awaitReady() {
+  public void awaitReady() {
     Await.until("Keycloak is ready; see " + log(), PATIENCE, () -> process.isAlive() && isReady());
   }
 

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -27,21 +28,30 @@ public final class ServerProcess implements AutoCloseable {
   private final Path data;
   private final int port;
   private final List<String> options;
+  private final Map<String, String> settings;
   private @Nullable Process process;
 
-  private ServerProcess(Path data, List<String> options) {
+  private ServerProcess(Path data, List<String> options, Map<String, String> settings) {
     this.data = data;
     this.port = freePort();
     this.options = List.copyOf(options);
+    this.settings = Map.copyOf(settings);
   }
 
   /** Starts a server on a fresh data folder and waits until it is ready. */
   static ServerProcess start(String... options) {
+    return start(Map.of(), List.of(options));
+  }
+
+  /**
+   * @param settings variables of its environment
+   */
+  static ServerProcess start(Map<String, String> settings, List<String> options) {
     try {
       Files.createDirectories(HOME.resolve("it/target"));
       ServerProcess server =
           new ServerProcess(
-              Files.createTempDirectory(HOME.resolve("it/target"), "server-"), List.of(options));
+              Files.createTempDirectory(HOME.resolve("it/target"), "server-"), options, settings);
       server.startAgain();
       return server;
     } catch (IOException e) {
@@ -51,13 +61,18 @@ public final class ServerProcess implements AutoCloseable {
 
   /** Starts a server with the given configuration (YAML text) and further options. */
   public static ServerProcess withConfiguration(String yaml, String... options) {
+    return withConfiguration(yaml, Map.of(), options);
+  }
+
+  static ServerProcess withConfiguration(
+      String yaml, Map<String, String> settings, String... options) {
     try {
       Files.createDirectories(HOME.resolve("it/target"));
       Path file = Files.createTempFile(HOME.resolve("it/target"), "config-", ".yml");
       Files.writeString(file, yaml);
       List<String> all = new ArrayList<>(List.of("--config", file.toString()));
       all.addAll(List.of(options));
-      return start(all.toArray(String[]::new));
+      return start(settings, all);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -78,11 +93,12 @@ public final class ServerProcess implements AutoCloseable {
                 Integer.toString(port)));
     command.addAll(options);
     try {
-      process =
+      ProcessBuilder builder =
           new ProcessBuilder(command)
               .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
-              .start();
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
+      builder.environment().putAll(settings);
+      process = builder.start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -255,7 +271,7 @@ public final class ServerProcess implements AutoCloseable {
     }
   }
 
-  private static int freePort() {
+  static int freePort() {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     } catch (IOException e) {

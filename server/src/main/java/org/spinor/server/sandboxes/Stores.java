@@ -9,6 +9,7 @@ import org.spinor.api.ErrorCode;
 import org.spinor.api.SpinorException;
 import org.spinor.server.database.DataFolder;
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
@@ -20,6 +21,7 @@ final class Stores implements DisposableBean {
   private final Map<String, SandboxStore> all = new TreeMap<>();
   private final SandboxStore current;
 
+  @Autowired
   Stores(
       LocalStore local,
       SandboxProperties properties,
@@ -36,6 +38,13 @@ final class Stores implements DisposableBean {
     String bucket = s3.bucket() == null ? properties.bucket() : s3.bucket();
     current = new S3Store(s3, endpoint, bucket, key, clock);
     all.put(current.id(), current);
+  }
+
+  /** Those of a test. */
+  Stores(SandboxStore current, SandboxStore other) {
+    this.current = current;
+    all.put(current.id(), current);
+    all.put(other.id(), other);
   }
 
   /** The one for new sandboxes. */

@@ -93,8 +93,7 @@ final class Archives {
         .exchange(multipart(url, fields, archive), HttpResponse.BodyHandlers.ofString());
   }
 
-  private static HttpRequest multipart(
-      String url, Map<String, String> fields, byte[] archive) {
+  private static HttpRequest multipart(String url, Map<String, String> fields, byte[] archive) {
     String boundary = "spinor-boundary-0123456789";
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     fields.forEach(

@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -40,6 +42,7 @@ import tools.jackson.databind.JsonNode;
 class S3SandboxesIT {
   private static final Path HOME = Path.of(System.getProperty("spinor.home")).toAbsolutePath();
   private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Pattern JOB = Pattern.compile("JobID\\W+(\\d+)");
 
   private static ObjectStore store;
   private static ServerProcess server;
@@ -74,7 +77,8 @@ class S3SandboxesIT {
   }
 
   private static byte[] fresh() {
-    return Archives.tarBz2("hello.txt", UUID.randomUUID().toString().getBytes(StandardCharsets.UTF_8));
+    return Archives.tarBz2(
+        "hello.txt", UUID.randomUUID().toString().getBytes(StandardCharsets.UTF_8));
   }
 
   @Test
@@ -152,9 +156,7 @@ class S3SandboxesIT {
     return Command.run(
         PATIENCE,
         Map.of(
-            "SPINOR_BUILD", "never",
-            "SPINOR_URL", server.url().toString(),
-            "SPINOR_TOKEN", token),
+            "SPINOR_BUILD", "never", "SPINOR_URL", server.url().toString(), "SPINOR_TOKEN", token),
         command);
   }
 
@@ -171,23 +173,19 @@ class S3SandboxesIT {
             input.toString(),
             "--keep",
             "result.txt",
-            "--wait",
             "--output",
             "json");
-    long id = Json.tree(lastJson(submitted)).findValues("JobID").getFirst().asLong();
-    assertThat(user().statusOf(id)).isEqualTo("Done");
+    Matcher inserted = JOB.matcher(submitted);
+    assertThat(inserted.find()).as(submitted).isTrue();
+    long id = Long.parseLong(inserted.group(1));
+    assertThat(user().waitForAll(List.of(id), PATIENCE)).containsOnlyKeys("Done");
     spinor("jobs", "output", Long.toString(id), "--directory", folder.toString());
-    assertThat(folder.resolve(id + "/result.txt"))
-        .hasContent(Files.readString(input));
+    assertThat(folder.resolve(id + "/result.txt")).hasContent(Files.readString(input));
     JsonNode sandboxes = user().ok("GET", "/api/jobs/" + id + "/sandbox", null);
     for (String direction : List.of("Input", "Output")) {
       String pfn = sandboxes.path(direction).path(0).asString();
       assertThat(Archives.locate(user(), pfn).toString()).startsWith(store.url().toString());
     }
-  }
-
-  private static String lastJson(String output) {
-    return output.substring(output.indexOf('['));
   }
 
   @Test
@@ -200,9 +198,12 @@ class S3SandboxesIT {
         credentials,
         Json.write(
             Map.of(
-                "access_token", token,
-                "refresh_token", "none",
-                "expires_on", Instant.now().getEpochSecond() + 3600)));
+                "access_token",
+                token,
+                "refresh_token",
+                "none",
+                "expires_on",
+                Instant.now().getEpochSecond() + 3600)));
     String said =
         Command.run(
             PATIENCE,
@@ -246,8 +247,7 @@ class S3SandboxesIT {
             .getFirst();
     Await.until("the job runs", PATIENCE, () -> user().statusOf(job).equals("Running"));
     store.killHard();
-    HttpResponse<String> refused =
-        user().call("POST", "/api/jobs/sandbox", Archives.info(fresh()));
+    HttpResponse<String> refused = user().call("POST", "/api/jobs/sandbox", Archives.info(fresh()));
     assertThat(refused.statusCode()).as(refused.body()).isEqualTo(503);
     assertThat(refused.headers().firstValue("Retry-After")).isPresent();
     assertThat(user().status("GET", "/api/health/ready", null)).isEqualTo(200);
@@ -257,7 +257,8 @@ class S3SandboxesIT {
         () -> user().statusOf(job).equals("Completing"));
     store.start();
     assertThat(user().waitForAll(List.of(job), PATIENCE)).containsOnlyKeys("Done");
-    String output = user().ok("GET", "/api/jobs/" + job + "/sandbox/output", null).path(0).asString();
+    String output =
+        user().ok("GET", "/api/jobs/" + job + "/sandbox/output", null).path(0).asString();
     assertThat(Archives.namesIn(user(), output)).contains("std.out");
     assertThat(Archives.namesIn(user(), pfn)).containsExactly("hello.txt");
   }
@@ -265,7 +266,7 @@ class S3SandboxesIT {
   @Test
   void cleaningDeletesObjectsAlsoAfterStoreAndServerWereKilled() {
     byte[] bytes = fresh();
-    long job = user().submit("Executable = \"/bin/true\"; Site = \"TEST.Never.org\";").getFirst();
+    long job = user().submit("Executable = \"/bin/true\"; Tags = {\"never\"};").getFirst();
     String pfn = Archives.upload(user(), bytes);
     user().ok("PATCH", "/api/jobs/" + job + "/sandbox/output", Json.write(pfn));
     URI address = Archives.locate(user(), pfn);
@@ -281,7 +282,10 @@ class S3SandboxesIT {
     assertThat(ObjectStore.status(address)).as("still to be deleted").isEqualTo(200);
     server.startAgain();
     clean();
-    Await.until("nothing is left over", PATIENCE, () -> count("SELECT count(*) FROM sandboxes.leftover") == 0);
+    Await.until(
+        "nothing is left over",
+        PATIENCE,
+        () -> count("SELECT count(*) FROM sandboxes.leftover") == 0);
     assertThat(ObjectStore.status(address)).isEqualTo(404);
     assertThat(Archives.announce(user(), bytes).path("url").isNull()).isFalse();
   }
@@ -293,8 +297,12 @@ class S3SandboxesIT {
         "the cleaning has run",
         PATIENCE,
         () ->
-            update("UPDATE tasks.task SET run_at = now() WHERE type = 'sandboxes.clean' AND claim = " + before)
-                && count("SELECT claim FROM tasks.task WHERE type = 'sandboxes.clean' AND state = 'waiting'") > before);
+            update(
+                    "UPDATE tasks.task SET run_at = now() WHERE type = 'sandboxes.clean' AND claim = "
+                        + before)
+                && count(
+                        "SELECT claim FROM tasks.task WHERE type = 'sandboxes.clean' AND state = 'waiting'")
+                    > before);
   }
 
   private static boolean update(String sql) {

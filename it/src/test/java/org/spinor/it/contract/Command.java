@@ -41,8 +41,7 @@ public final class Command {
     return of(atMost, environment, command).orFail().output();
   }
 
-  public static Result of(
-      Duration atMost, Map<String, String> environment, List<String> command) {
+  public static Result of(Duration atMost, Map<String, String> environment, List<String> command) {
     return of(atMost, environment, command, null);
   }
 

@@ -28,7 +28,11 @@ class InputSandboxes implements SandboxCheck {
   private final Inventory inventory;
   private final Configurations configurations;
 
-  InputSandboxes(SandboxProperties properties, SandboxTable table, Inventory inventory, Configurations configurations) {
+  InputSandboxes(
+      SandboxProperties properties,
+      SandboxTable table,
+      Inventory inventory,
+      Configurations configurations) {
     this.properties = properties;
     this.table = table;
     this.inventory = inventory;

@@ -1,16 +1,15 @@
 package org.spinor.server.sandboxes;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
-import java.util.ArrayList;
-import java.util.List;
 import org.spinor.server.database.Transactions;
 import org.spinor.server.sandboxes.SandboxTable.Known;
 import org.springframework.stereotype.Component;

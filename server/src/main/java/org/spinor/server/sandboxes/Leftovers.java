@@ -41,8 +41,8 @@ final class Leftovers {
   }
 
   /**
-   * Those of them that somebody has again: the same owner, or where a store keeps bytes once for all
-   * owners anybody.
+   * Those of them that somebody has again: the same owner, or where a store keeps bytes once for
+   * all owners anybody.
    */
   Set<Long> wanted(Collection<Leftover> some) {
     return Set.copyOf(

@@ -112,9 +112,7 @@ final class LocalStore implements SandboxStore {
     if (!links.isGood(List.of(DOWNLOAD, pfn, expires), expires, signature)) {
       return Optional.empty();
     }
-    return SandboxName.parse(pfn)
-        .map(this::path)
-        .filter(Files::isRegularFile);
+    return SandboxName.parse(pfn).map(this::path).filter(Files::isRegularFile);
   }
 
   /** Bytes that have come and are what they should be, not yet in their place. */

@@ -40,8 +40,7 @@ record PostPolicy(S3Key key, String region, String bucket) {
         Base64.getEncoder().encodeToString(HexFormat.of().parseHex(blob.checksum())));
     fields.put("key", object);
     fields.put("x-amz-algorithm", ALGORITHM);
-    fields.put(
-        "x-amz-credential", String.join("/", key.id(), day, region, "s3", "aws4_request"));
+    fields.put("x-amz-credential", String.join("/", key.id(), day, region, "s3", "aws4_request"));
     fields.put("x-amz-date", TIME.format(now));
     String policy = policy(fields, blob.size(), now.plus(life));
     fields.put("policy", policy);

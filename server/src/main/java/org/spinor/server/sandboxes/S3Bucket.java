@@ -102,7 +102,9 @@ final class S3Bucket {
       case "AccessDenied", "AllAccessDisabled" ->
           "the key may not use the bucket '%s' (%s). It needs s3:ListBucket, s3:GetObject, s3:PutObject and s3:DeleteObject there"
               .formatted(bucket, said);
-      case "AuthorizationHeaderMalformed", "PermanentRedirect", "IllegalLocationConstraintException" ->
+      case "AuthorizationHeaderMalformed",
+          "PermanentRedirect",
+          "IllegalLocationConstraintException" ->
           "it serves another region than %s (%s). Check %sREGION and %sENDPOINT"
               .formatted(settings.region(), said, NAME, NAME);
       case "RequestTimeTooSkewed" -> "the clocks differ (%s). Set this host's".formatted(said);

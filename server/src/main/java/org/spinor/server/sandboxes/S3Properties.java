@@ -62,7 +62,8 @@ record S3Properties(
       problems.add(NAME + "REGION: '" + region + "'; expected a name as us-east-1");
     }
     if (!PREFIX.matcher(prefix).matches()) {
-      problems.add(NAME + "PREFIX: '" + prefix + "'; expected names with / between, as spinor/prod");
+      problems.add(
+          NAME + "PREFIX: '" + prefix + "'; expected names with / between, as spinor/prod");
     }
     if ((keyId == null) != (secret == null)) {
       problems.add(

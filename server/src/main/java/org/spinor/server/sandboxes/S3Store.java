@@ -62,7 +62,8 @@ final class S3Store implements SandboxStore, AutoCloseable {
     try {
       check.good();
     } catch (S3Bucket.Away e) {
-      log.warn("the S3 store {} does not answer; asked again when needed: {}", endpoint, e.getMessage());
+      log.warn(
+          "the S3 store {} does not answer; asked again when needed: {}", endpoint, e.getMessage());
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -138,8 +139,7 @@ final class S3Store implements SandboxStore, AutoCloseable {
             .toList();
     Set<SandboxName> kept = new HashSet<>();
     for (int from = 0; from < all.size(); from += DELETED_AT_ONCE) {
-      List<ObjectIdentifier> some =
-          all.subList(from, Math.min(all.size(), from + DELETED_AT_ONCE));
+      List<ObjectIdentifier> some = all.subList(from, Math.min(all.size(), from + DELETED_AT_ONCE));
       DeleteObjectsResponse answer =
           ask(
               () ->

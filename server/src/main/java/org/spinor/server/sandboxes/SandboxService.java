@@ -136,8 +136,7 @@ final class SandboxService {
     Known row = find(name).orElseThrow(() -> notFound(pfn));
     table.accessed(row.id());
     return new SandboxDownload(
-        stores.of(row.store()).download(name, server),
-        (int) SandboxStore.ADDRESS_LIFE.toSeconds());
+        stores.of(row.store()).download(name, server), (int) SandboxStore.ADDRESS_LIFE.toSeconds());
   }
 
   private void requireMayRead(Caller caller, SandboxName name) {

@@ -105,9 +105,7 @@ final class SandboxTable {
               found.put(
                   all.get(row.getInt("place") - 1),
                   new Known(
-                      row.getLong("sandbox_id"),
-                      row.getString("store"),
-                      row.getBoolean("stored")));
+                      row.getLong("sandbox_id"), row.getString("store"), row.getBoolean("stored")));
             });
     return found;
   }

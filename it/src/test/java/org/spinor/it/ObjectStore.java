@@ -96,8 +96,9 @@ final class ObjectStore implements AutoCloseable {
           if (!running().isAlive()) {
             throw new AssertionError("the S3 store ended; see " + folder.resolve("out"));
           }
-          // Before it has read who may do what it answers 5xx or not at all.
-          return status(url()) == 403;
+          // The door opens before the store knows where its bytes are: ask for a place for some.
+          return status(url()) == 403
+              && status(URI.create("http://127.0.0.1:" + master + "/dir/assign")) == 200;
         });
   }
 

@@ -2,6 +2,7 @@ package org.spinor.server.sandboxes;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,6 +10,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.spinor.api.SpinorException;
 import org.spinor.server.database.Transactions;
 import org.spinor.server.sandboxes.Leftovers.Leftover;
 import org.spinor.server.tasks.TaskHandler;
@@ -75,12 +77,24 @@ final class SandboxCleaning implements TaskHandler {
       log.info("{} sandboxes removed that no job needs", removed);
     }
     local.sweepIncoming(clock.instant().minus(LONGEST_UPLOAD));
-    // The local one first: another one may be away, which ends this run.
+    sweepAll();
+  }
+
+  /** A store that is away keeps none of the others from being swept. */
+  private void sweepAll() {
+    List<SpinorException> away = new ArrayList<>();
     for (SandboxStore store : stores.all()) {
-      int swept;
-      do {
-        swept = transactions.in(() -> sweep(store));
-      } while (swept == AT_ONCE);
+      try {
+        int swept;
+        do {
+          swept = transactions.in(() -> sweep(store));
+        } while (swept == AT_ONCE);
+      } catch (SpinorException e) {
+        away.add(e);
+      }
+    }
+    if (!away.isEmpty()) {
+      throw away.getFirst();
     }
   }
 

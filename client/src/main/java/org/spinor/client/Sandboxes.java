@@ -87,9 +87,26 @@ public final class Sandboxes {
               .header("Content-Type", "multipart/form-data; boundary=" + boundary)
               .POST(multipart(boundary, upload.fields(), archive))
               .build();
-      transport.send(request);
+      HttpResponse<String> answer = exchange(request, BodyHandlers.ofString());
+      if (answer.statusCode() >= 300) {
+        throw Transport.problem(answer.statusCode(), answer.body());
+      }
     }
     return upload.pfn();
+  }
+
+  /** With whoever has the bytes: the server, or a store that it sent us to. */
+  private <T> HttpResponse<T> exchange(HttpRequest request, HttpResponse.BodyHandler<T> handler)
+      throws IOException {
+    try {
+      return transport.exchange(request, handler);
+    } catch (ServerUnreachableException e) {
+      if (e.server().getRawAuthority().equals(transport.server().getRawAuthority())) {
+        throw e;
+      }
+      throw new IOException(
+          "no answer from the store of sandboxes at " + e.server() + "; try again in a moment", e);
+    }
   }
 
   private static BodyPublisher multipart(String boundary, Map<String, String> fields, Path file)
@@ -129,7 +146,7 @@ public final class Sandboxes {
     Path archive = Files.createTempFile(folder, ".sandbox", ".part");
     try {
       HttpResponse<InputStream> answer =
-          transport.exchange(address(download.url()).GET().build(), BodyHandlers.ofInputStream());
+          exchange(address(download.url()).GET().build(), BodyHandlers.ofInputStream());
       MessageDigest digest = sha256();
       try (InputStream body = answer.body()) {
         if (answer.statusCode() != 200) {

@@ -99,11 +99,16 @@ public final class Transport {
     try {
       return connections.of(request.uri()).send(request, handler);
     } catch (IOException e) {
-      throw new ServerUnreachableException(server, e);
+      throw new ServerUnreachableException(origin(request.uri()), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new ServerUnreachableException(server, e);
+      throw new ServerUnreachableException(origin(request.uri()), e);
     }
+  }
+
+  /** The server, or the store that it sent us to: without what is signed into an address. */
+  private static URI origin(URI address) {
+    return URI.create(address.getScheme() + "://" + address.getRawAuthority());
   }
 
   /** Rebuilds the server's refusal from its answer. */

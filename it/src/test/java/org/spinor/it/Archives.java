@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -54,68 +55,81 @@ final class Archives {
   }
 
   static String upload(Api user, byte[] archive) {
-    JsonNode place =
-        user.ok(
-            "POST",
-            "/api/jobs/sandbox",
-            Map.of(
-                "checksum_algorithm",
-                "sha256",
-                "checksum",
-                sha256(archive),
-                "size",
-                archive.length,
-                "format",
-                "tar.bz2"));
+    JsonNode place = announce(user, archive);
     String pfn = place.path("pfn").asString();
     if (place.path("url").isNull()) {
       return pfn;
     }
-    HttpResponse<String> answer =
-        user.transport().exchange(multipart(place, archive), HttpResponse.BodyHandlers.ofString());
+    Map<String, String> fields = new HashMap<>();
+    place.path("fields").properties().forEach(f -> fields.put(f.getKey(), f.getValue().asString()));
+    HttpResponse<String> answer = send(user, place.path("url").asString(), fields, archive);
     if (answer.statusCode() / 100 != 2) {
       throw new AssertionError("upload -> " + answer.statusCode() + " " + answer.body());
     }
     return pfn;
   }
 
-  private static HttpRequest multipart(JsonNode place, byte[] archive) {
+  /** The answer that says where an archive goes. */
+  static JsonNode announce(Api user, byte[] archive) {
+    return user.ok("POST", "/api/jobs/sandbox", info(archive));
+  }
+
+  /** What an announcement says. */
+  static Map<String, Object> info(byte[] archive) {
+    return Map.of(
+        "checksum_algorithm",
+        "sha256",
+        "checksum",
+        sha256(archive),
+        "size",
+        archive.length,
+        "format",
+        "tar.bz2");
+  }
+
+  static HttpResponse<String> send(
+      Api user, String url, Map<String, String> fields, byte[] archive) {
+    return user.transport()
+        .exchange(multipart(url, fields, archive), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private static HttpRequest multipart(String url, Map<String, String> fields, byte[] archive) {
     String boundary = "spinor-boundary-0123456789";
     ByteArrayOutputStream body = new ByteArrayOutputStream();
-    place
-        .path("fields")
-        .properties()
-        .forEach(
-            field ->
-                body.writeBytes(
-                    ("--%s\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n"
-                            .formatted(boundary, field.getKey(), field.getValue().asString()))
-                        .getBytes(StandardCharsets.UTF_8)));
+    fields.forEach(
+        (name, value) ->
+            body.writeBytes(
+                ("--%s\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n"
+                        .formatted(boundary, name, value))
+                    .getBytes(StandardCharsets.UTF_8)));
     body.writeBytes(
         ("--%s\r\nContent-Disposition: form-data; name=\"file\"; filename=\"file\"\r\nContent-Type: application/octet-stream\r\n\r\n"
                 .formatted(boundary))
             .getBytes(StandardCharsets.UTF_8));
     body.writeBytes(archive);
     body.writeBytes(("\r\n--" + boundary + "--\r\n").getBytes(StandardCharsets.UTF_8));
-    return HttpRequest.newBuilder(URI.create(place.path("url").asString()))
+    return HttpRequest.newBuilder(URI.create(url))
         .header("Content-Type", "multipart/form-data; boundary=" + boundary)
         .POST(HttpRequest.BodyPublishers.ofByteArray(body.toByteArray()))
         .build();
   }
 
+  /** The request that asks where a sandbox is. */
+  static String question(String pfn) {
+    return "/api/jobs/sandbox?pfn=" + URLEncoder.encode(pfn, StandardCharsets.UTF_8);
+  }
+
+  /** Its answer. */
+  static URI locate(Api user, String pfn) {
+    return URI.create(user.ok("GET", question(pfn), null).path("url").asString());
+  }
+
   /** The names in a sandbox fetched through its presigned address. */
   static List<String> namesIn(Api user, String pfn) {
-    String url =
-        user.ok(
-                "GET",
-                "/api/jobs/sandbox?pfn=" + URLEncoder.encode(pfn, StandardCharsets.UTF_8),
-                null)
-            .path("url")
-            .asString();
     HttpResponse<byte[]> answer =
         user.transport()
             .exchange(
-                HttpRequest.newBuilder(URI.create(url)).GET().build(),
+                HttpRequest.newBuilder(locate(user, pfn)).GET().build(),
                 HttpResponse.BodyHandlers.ofByteArray());
     List<String> names = new ArrayList<>();
     try (InputStream plain = plain(answer.body());

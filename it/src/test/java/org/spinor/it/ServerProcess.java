@@ -43,7 +43,7 @@ public final class ServerProcess implements AutoCloseable {
     return start(Map.of(), List.of(options));
   }
 
-  private static ServerProcess start(Map<String, String> environment, List<String> options) {
+  static ServerProcess start(Map<String, String> environment, List<String> options) {
     try {
       Files.createDirectories(HOME.resolve("it/target"));
       ServerProcess server =

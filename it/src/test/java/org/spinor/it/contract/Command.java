@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Programs that run, say something and end. */
-final class Command {
+public final class Command {
   private Command() {}
 
   /**
@@ -19,8 +19,8 @@ final class Command {
    *
    * @param output standard output and standard error as they came
    */
-  record Result(List<String> command, int exit, String output) {
-    Result orFail() {
+  public record Result(List<String> command, int exit, String output) {
+    public Result orFail() {
       if (exit != 0) {
         throw new AssertionError(
             String.join(" ", command) + " ended with " + exit + ":\n" + output);
@@ -37,11 +37,11 @@ final class Command {
     }
   }
 
-  static String run(Duration atMost, Map<String, String> environment, List<String> command) {
+  public static String run(Duration atMost, Map<String, String> environment, List<String> command) {
     return of(atMost, environment, command).orFail().output();
   }
 
-  static Result of(Duration atMost, Map<String, String> environment, List<String> command) {
+  public static Result of(Duration atMost, Map<String, String> environment, List<String> command) {
     return of(atMost, environment, command, null);
   }
 

@@ -24,13 +24,13 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * of that file. Where Python is missing, or PyPI out of reach, the tests that need it are skipped;
  * where the packages cannot be installed for another reason, they fail.
  */
-record PythonEnvironment(Path home) {
+public record PythonEnvironment(Path home) {
   private static final Path CHECKOUT = Path.of(System.getProperty("spinor.home")).toAbsolutePath();
   private static final Path SOURCES = CHECKOUT.resolve("it/src/test/python");
   private static final Duration LONG = Duration.ofMinutes(10);
 
   /** Gives it to tests that ask for it. */
-  static final class Given implements ParameterResolver {
+  public static final class Given implements ParameterResolver {
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
       return parameter.getParameter().getType() == PythonEnvironment.class;
@@ -46,12 +46,12 @@ record PythonEnvironment(Path home) {
     }
   }
 
-  Path program(String name) {
+  public Path program(String name) {
     return home.resolve("bin").resolve(name);
   }
 
   /** A script of ours. */
-  static Path script(String name) {
+  public static Path script(String name) {
     return SOURCES.resolve(name);
   }
 

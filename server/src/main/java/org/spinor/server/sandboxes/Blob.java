@@ -6,8 +6,4 @@ package org.spinor.server.sandboxes;
  * @param checksum SHA-256, 64 hexadecimal digits
  * @param format {@code tar.bz2} or {@code tar.zst}
  */
-record Blob(String checksum, String format, long size) {
-  String fileName() {
-    return checksum + "." + format;
-  }
-}
+record Blob(String checksum, String format, long size) {}

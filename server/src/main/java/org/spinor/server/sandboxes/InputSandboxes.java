@@ -13,6 +13,7 @@ import org.spinor.server.configuration.Configuration;
 import org.spinor.server.configuration.Configurations;
 import org.spinor.server.jobs.JobEvents;
 import org.spinor.server.jobs.SandboxCheck;
+import org.spinor.server.sandboxes.SandboxTable.Known;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
@@ -24,11 +25,17 @@ import org.springframework.stereotype.Component;
 class InputSandboxes implements SandboxCheck {
   private final SandboxProperties properties;
   private final SandboxTable table;
+  private final Inventory inventory;
   private final Configurations configurations;
 
-  InputSandboxes(SandboxProperties properties, SandboxTable table, Configurations configurations) {
+  InputSandboxes(
+      SandboxProperties properties,
+      SandboxTable table,
+      Inventory inventory,
+      Configurations configurations) {
     this.properties = properties;
     this.table = table;
+    this.inventory = inventory;
     this.configurations = configurations;
   }
 
@@ -51,7 +58,7 @@ class InputSandboxes implements SandboxCheck {
         good.put(text, name.get());
       }
     }
-    Map<SandboxName, Long> there = good.isEmpty() ? Map.of() : table.find(good.values());
+    Map<SandboxName, Known> there = good.isEmpty() ? Map.of() : inventory.find(good.values());
     good.forEach(
         (text, name) -> {
           if (!there.containsKey(name)) {
@@ -81,7 +88,15 @@ class InputSandboxes implements SandboxCheck {
     }
     Set<SandboxName> names = new HashSet<>();
     event.inputSandboxes().values().forEach(list -> list.forEach(text -> names.add(name(text))));
-    Map<SandboxName, Long> ids = table.find(names);
+    Map<SandboxName, Long> ids = new HashMap<>();
+    table
+        .find(names)
+        .forEach(
+            (name, row) -> {
+              if (row.stored()) {
+                ids.put(name, row.id());
+              }
+            });
     if (ids.size() < names.size() || table.hold(ids.values()) < ids.size()) {
       throw new SpinorException(
           ErrorCode.JDL_INVALID, "JDL syntax error: an input sandbox was removed in this moment");

@@ -11,10 +11,12 @@ import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.spinor.api.ErrorCode;
 import org.spinor.api.SpinorException;
 import org.spinor.server.database.DataFolder;
@@ -27,6 +29,8 @@ import org.springframework.web.util.UriComponentsBuilder;
  */
 @Component
 final class LocalStore implements SandboxStore {
+  static final String ID = "local";
+
   private static final String UPLOAD = "upload";
   private static final String DOWNLOAD = "download";
   private static final int BUFFER = 64 * 1024;
@@ -38,6 +42,22 @@ final class LocalStore implements SandboxStore {
     this.folder = data.folder("sandboxes");
     this.links = links;
     data.folder("sandboxes/incoming");
+  }
+
+  @Override
+  public String id() {
+    return ID;
+  }
+
+  /** The row knows: that a file of this content is there does not say that this owner sent it. */
+  @Override
+  public boolean has(SandboxName name, boolean received) {
+    return received;
+  }
+
+  @Override
+  public boolean fillsUnseen() {
+    return false;
   }
 
   @Override
@@ -92,24 +112,22 @@ final class LocalStore implements SandboxStore {
     if (!links.isGood(List.of(DOWNLOAD, pfn, expires), expires, signature)) {
       return Optional.empty();
     }
-    return SandboxName.parse(pfn)
-        .map(name -> path(new Blob(name.checksum(), name.format(), 0)))
-        .filter(Files::isRegularFile);
+    return SandboxName.parse(pfn).map(this::path).filter(Files::isRegularFile);
   }
 
   /** Bytes that have come and are what they should be, not yet in their place. */
   final class Received implements AutoCloseable {
     private final Path file;
-    private final Blob blob;
+    private final SandboxName name;
 
-    private Received(Path file, Blob blob) {
+    private Received(Path file, SandboxName name) {
       this.file = file;
-      this.blob = blob;
+      this.name = name;
     }
 
     /** Puts the file into its place, where it appears as a whole. */
     void keep() {
-      Path target = path(blob);
+      Path target = path(name);
       try {
         if (!Files.exists(target)) {
           Files.createDirectories(target.getParent());
@@ -136,7 +154,8 @@ final class LocalStore implements SandboxStore {
    * @throws SpinorException INVALID_REQUEST: another size or another content than announced
    * @throws IOException the sender broke off, or the disk is full
    */
-  Received receive(Blob blob, InputStream bytes) throws IOException {
+  Received receive(Ticket ticket, InputStream bytes) throws IOException {
+    Blob blob = ticket.blob();
     Path file = Files.createTempFile(folder.resolve("incoming"), "sandbox", ".part");
     boolean good = false;
     try {
@@ -155,7 +174,7 @@ final class LocalStore implements SandboxStore {
             "the sandbox has the checksum " + checksum + ", announced was " + blob.checksum());
       }
       good = true;
-      return new Received(file, blob);
+      return new Received(file, ticket.name());
     } finally {
       if (!good) {
         Files.deleteIfExists(file);
@@ -182,12 +201,15 @@ final class LocalStore implements SandboxStore {
   }
 
   @Override
-  public void delete(Blob blob) {
-    try {
-      Files.deleteIfExists(path(blob));
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot delete " + path(blob), e);
+  public Set<SandboxName> delete(Collection<SandboxName> names) {
+    for (SandboxName name : names) {
+      try {
+        Files.deleteIfExists(path(name));
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot delete " + path(name), e);
+      }
     }
+    return Set.of();
   }
 
   /** Removes what broken uploads left behind. */
@@ -203,11 +225,11 @@ final class LocalStore implements SandboxStore {
     }
   }
 
-  private Path path(Blob blob) {
+  private Path path(SandboxName name) {
     return folder
-        .resolve(blob.checksum().substring(0, 2))
-        .resolve(blob.checksum().substring(2, 4))
-        .resolve(blob.fileName());
+        .resolve(name.checksum().substring(0, 2))
+        .resolve(name.checksum().substring(2, 4))
+        .resolve(name.checksum() + "." + name.format());
   }
 
   private static MessageDigest sha256() {

@@ -20,6 +20,7 @@ import org.spinor.server.configuration.Configurations;
 import org.spinor.server.database.Transactions;
 import org.spinor.server.identity.Caller;
 import org.spinor.server.jobs.Jobs;
+import org.spinor.server.sandboxes.SandboxTable.Known;
 import org.springframework.stereotype.Component;
 
 /** Sandboxes in, out, and to whom they belong. */
@@ -30,7 +31,9 @@ final class SandboxService {
 
   private final SandboxProperties properties;
   private final SandboxTable table;
-  private final LocalStore store;
+  private final LocalStore local;
+  private final Stores stores;
+  private final Inventory inventory;
   private final Jobs jobs;
   private final Configurations configurations;
   private final Transactions transactions;
@@ -38,13 +41,17 @@ final class SandboxService {
   SandboxService(
       SandboxProperties properties,
       SandboxTable table,
-      LocalStore store,
+      LocalStore local,
+      Stores stores,
+      Inventory inventory,
       Jobs jobs,
       Configurations configurations,
       Transactions transactions) {
     this.properties = properties;
     this.table = table;
-    this.store = store;
+    this.local = local;
+    this.stores = stores;
+    this.inventory = inventory;
     this.jobs = jobs;
     this.configurations = configurations;
     this.transactions = transactions;
@@ -57,12 +64,14 @@ final class SandboxService {
   SandboxUpload announce(Caller caller, SandboxInfo info, URI server) {
     requireOwnJob(caller);
     SandboxName name = name(caller, info);
-    boolean there = table.register(name, info.size());
-    if (there) {
+    Known row = inventory.announced(name, info.size());
+    if (row.stored()) {
       return new SandboxUpload(name.toString(), null, Map.of());
     }
     SandboxStore.UploadAddress address =
-        store.upload(name, new Blob(info.checksum(), info.format(), info.size()), server);
+        stores
+            .of(row.store())
+            .upload(name, new Blob(info.checksum(), info.format(), info.size()), server);
     return new SandboxUpload(name.toString(), address.url(), address.fields());
   }
 
@@ -100,19 +109,19 @@ final class SandboxService {
     return name;
   }
 
-  /** Takes the bytes of an announced sandbox. */
+  /** Takes the bytes of an announced sandbox into the local store. */
   void receive(LocalStore.Ticket ticket, InputStream bytes) throws IOException {
     if (ticket.blob().size() > properties.maxSize().toBytes()) {
       throw new SpinorException(
           ErrorCode.INVALID_REQUEST,
           "Sandbox too large, maximum allowed is " + properties.maxSize().toBytes() + " bytes");
     }
-    try (LocalStore.Received received = store.receive(ticket.blob(), bytes)) {
+    try (LocalStore.Received received = local.receive(ticket, bytes)) {
       transactions.run(
           () -> {
-            table.lockBytes(ticket.blob().checksum());
-            table.register(ticket.name(), ticket.blob().size());
-            table.stored(ticket.name());
+            table.lockBytes(List.of(ticket.blob().checksum()));
+            table.register(ticket.name(), ticket.blob().size(), LocalStore.ID);
+            table.stored(ticket.name(), LocalStore.ID, true);
             received.keep();
           });
     }
@@ -124,10 +133,10 @@ final class SandboxService {
         SandboxName.parse(pfn)
             .orElseThrow(() -> unprocessable("'" + pfn + "' is no name of a sandbox"));
     requireMayRead(caller, name);
-    Long id = find(name).orElseThrow(() -> notFound(pfn));
-    table.accessed(id);
+    Known row = find(name).orElseThrow(() -> notFound(pfn));
+    table.accessed(row.id());
     return new SandboxDownload(
-        store.download(name, server), (int) SandboxStore.ADDRESS_LIFE.toSeconds());
+        stores.of(row.store()).download(name, server), (int) SandboxStore.ADDRESS_LIFE.toSeconds());
   }
 
   private void requireMayRead(Caller caller, SandboxName name) {
@@ -186,13 +195,15 @@ final class SandboxService {
       throw new SpinorException(
           ErrorCode.FORBIDDEN, job.owner() + " is not the owner of the sandbox");
     }
+    long id =
+        find(name)
+            .orElseThrow(() -> new SpinorException(ErrorCode.INVALID_REQUEST, "Sandbox not found"))
+            .id();
     transactions.run(
         () -> {
-          Long id =
-              find(name)
-                  .orElseThrow(
-                      () -> new SpinorException(ErrorCode.INVALID_REQUEST, "Sandbox not found"));
-          table.hold(List.of(id));
+          if (table.hold(List.of(id)) == 0) {
+            throw new SpinorException(ErrorCode.INVALID_REQUEST, "Sandbox not found");
+          }
           if (!table.assign(new SandboxTable.Assignment(jobId, Direction.Output, id))) {
             throw new SpinorException(ErrorCode.INVALID_REQUEST, "Sandbox already assigned");
           }
@@ -205,9 +216,9 @@ final class SandboxService {
     transactions.run(() -> table.release(jobIds));
   }
 
-  private Optional<Long> find(SandboxName name) {
+  private Optional<Known> find(SandboxName name) {
     return name.bucket().equals(properties.bucket())
-        ? Optional.ofNullable(table.find(List.of(name)).get(name))
+        ? Optional.ofNullable(inventory.find(List.of(name)).get(name))
         : Optional.empty();
   }
 

@@ -2,7 +2,9 @@ package org.spinor.server.sandboxes;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 
 /** Keeps bytes. They go in and out by addresses that are good for a while, without a token. */
 interface SandboxStore {
@@ -20,6 +22,9 @@ interface SandboxStore {
     }
   }
 
+  /** How rows call it; never changes. */
+  String id();
+
   /**
    * @param server how the caller reaches this server
    */
@@ -28,6 +33,22 @@ interface SandboxStore {
   /** Where to get the bytes: a GET that does not redirect. */
   String download(SandboxName name, URI server);
 
-  /** Removes bytes; those that are not there do no harm. */
-  void delete(Blob blob);
+  /**
+   * Whether the owner's bytes are there.
+   *
+   * @param received what the row says
+   * @throws org.spinor.api.SpinorException UNAVAILABLE: the store does not answer
+   */
+  boolean has(SandboxName name, boolean received);
+
+  /** Whether bytes come past this server, so that only {@link #has} knows of them. */
+  boolean fillsUnseen();
+
+  /**
+   * Removes bytes; those that are not there do no harm.
+   *
+   * @return those that the store would not remove
+   * @throws org.spinor.api.SpinorException UNAVAILABLE: the store does not answer
+   */
+  Set<SandboxName> delete(Collection<SandboxName> names);
 }

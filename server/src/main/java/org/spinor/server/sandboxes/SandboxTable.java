@@ -22,63 +22,78 @@ final class SandboxTable {
   }
 
   /**
-   * Makes the row where there is none.
+   * A row.
    *
-   * @return whether the bytes are there already
+   * @param store that has the bytes, or is to get them
+   * @param stored whether they are known to be there
    */
-  boolean register(SandboxName name, long size) {
-    return jdbc.sql(
+  record Known(long id, String store, boolean stored) {}
+
+  /**
+   * Makes the row where there is none. Whose bytes have not come gets them into this store; who has
+   * no job any more starts its last hour anew.
+   */
+  Known register(SandboxName name, long size, String store) {
+    return named(
             """
-            INSERT INTO sandboxes.sandbox AS s (checksum, format, vo, owner_group, owner, size)
-            VALUES (:checksum, :format, :vo, :group, :owner, :size)
-            ON CONFLICT (checksum, format, vo, owner_group, owner) DO UPDATE SET last_access = now()
-            RETURNING s.stored
-            """)
+            INSERT INTO sandboxes.sandbox AS s (checksum, format, vo, owner_group, owner, size, store)
+            VALUES (:checksum, :format, :vo, :group, :owner, :size, :store)
+            ON CONFLICT (checksum, format, vo, owner_group, owner) DO UPDATE SET last_access = now(),
+              store = CASE WHEN s.stored THEN s.store ELSE excluded.store END,
+              orphaned = CASE WHEN s.orphaned IS NOT NULL THEN now() END
+            RETURNING s.sandbox_id, s.store, s.stored
+            """,
+            name)
+        .param("size", size)
+        .param("store", store)
+        .query((row, n) -> new Known(row.getLong(1), row.getString(2), row.getBoolean(3)))
+        .single();
+  }
+
+  private JdbcClient.StatementSpec named(String sql, SandboxName name) {
+    return jdbc.sql(sql)
         .param("checksum", name.checksum())
         .param("format", name.format())
         .param("vo", name.vo())
         .param("group", name.ownerGroup())
-        .param("owner", name.owner())
-        .param("size", size)
-        .query((row, n) -> row.getBoolean(1))
-        .single();
+        .param("owner", name.owner());
   }
 
   /** Nobody else moves or removes these bytes until the transaction ends. */
-  void lockBytes(String checksum) {
-    jdbc.sql("SELECT pg_advisory_xact_lock(hashtextextended(:checksum, 71))")
-        .param("checksum", checksum)
-        .query((row, n) -> true)
-        .single();
-  }
-
-  /** Notes that the bytes have come; false: the row was removed meanwhile. */
-  boolean stored(SandboxName name) {
-    return jdbc.sql(
-                """
-                UPDATE sandboxes.sandbox SET stored = true, last_access = now()
-                WHERE checksum = :checksum AND format = :format AND vo = :vo AND owner_group = :group AND owner = :owner
-                """)
-            .param("checksum", name.checksum())
-            .param("format", name.format())
-            .param("vo", name.vo())
-            .param("group", name.ownerGroup())
-            .param("owner", name.owner())
-            .update()
-        > 0;
-  }
-
-  /** Numbers of the sandboxes whose bytes are there; the others are left out. */
-  Map<SandboxName, Long> find(Collection<SandboxName> names) {
-    List<SandboxName> all = List.copyOf(names);
-    Map<SandboxName, Long> found = new HashMap<>();
+  void lockBytes(Collection<String> checksums) {
     jdbc.sql(
             """
-            SELECT n.place, s.sandbox_id
+            SELECT pg_advisory_xact_lock(hashtextextended(c.checksum, 71))
+            FROM (SELECT DISTINCT checksum FROM unnest(:checksums::text[]) AS u(checksum) ORDER BY checksum) AS c
+            """)
+        .param("checksums", checksums.toArray(String[]::new))
+        .query((row, n) -> true)
+        .list();
+  }
+
+  /** Notes whether this store has the bytes. */
+  void stored(SandboxName name, String store, boolean there) {
+    named(
+            """
+            UPDATE sandboxes.sandbox SET stored = :there, store = :store, last_access = now()
+            WHERE checksum = :checksum AND format = :format AND vo = :vo AND owner_group = :group AND owner = :owner
+            """,
+            name)
+        .param("there", there)
+        .param("store", store)
+        .update();
+  }
+
+  /** The rows of these sandboxes, those without bytes too; unknown ones are left out. */
+  Map<SandboxName, Known> find(Collection<SandboxName> names) {
+    List<SandboxName> all = List.copyOf(names);
+    Map<SandboxName, Known> found = new HashMap<>();
+    jdbc.sql(
+            """
+            SELECT n.place, s.sandbox_id, s.store, s.stored
             FROM unnest(:checksums::text[], :formats::text[], :vos::text[], :groups::text[], :owners::text[])
               WITH ORDINALITY AS n(checksum, format, vo, owner_group, owner, place)
             JOIN sandboxes.sandbox s USING (checksum, format, vo, owner_group, owner)
-            WHERE s.stored
             """)
         .param("checksums", all.stream().map(SandboxName::checksum).toArray(String[]::new))
         .param("formats", all.stream().map(SandboxName::format).toArray(String[]::new))
@@ -87,7 +102,10 @@ final class SandboxTable {
         .param("owners", all.stream().map(SandboxName::owner).toArray(String[]::new))
         .query(
             row -> {
-              found.put(all.get(row.getInt("place") - 1), row.getLong("sandbox_id"));
+              found.put(
+                  all.get(row.getInt("place") - 1),
+                  new Known(
+                      row.getLong("sandbox_id"), row.getString("store"), row.getBoolean("stored")));
             });
     return found;
   }
@@ -203,37 +221,30 @@ final class SandboxTable {
         .update();
   }
 
-  /** Removes rows that nobody needs; their bytes may have lost their last owner. */
-  List<Blob> removeOld(Duration unassigned, Duration orphaned, int limit) {
+  /**
+   * Removes rows that nobody needs, and writes down that their bytes are left over.
+   *
+   * @return how many
+   */
+  int removeOld(Duration unassigned, Duration orphaned, int limit) {
     return jdbc.sql(
             """
-                WITH old AS MATERIALIZED (
-                  SELECT s.sandbox_id FROM sandboxes.sandbox s
-                  WHERE ((NOT s.assigned AND s.last_access < now() - make_interval(secs => :unassigned))
-                      OR s.orphaned < now() - make_interval(secs => :orphaned))
-                    AND NOT EXISTS (SELECT FROM sandboxes.assignment a WHERE a.sandbox_id = s.sandbox_id)
-                  LIMIT :limit FOR UPDATE SKIP LOCKED)
-                DELETE FROM sandboxes.sandbox s USING old o WHERE s.sandbox_id = o.sandbox_id
-                RETURNING s.checksum, s.format, s.size
-                """)
+            WITH old AS MATERIALIZED (
+              SELECT s.sandbox_id FROM sandboxes.sandbox s
+              WHERE ((NOT s.assigned AND s.last_access < now() - make_interval(secs => :unassigned))
+                  OR s.orphaned < now() - make_interval(secs => :orphaned))
+                AND NOT EXISTS (SELECT FROM sandboxes.assignment a WHERE a.sandbox_id = s.sandbox_id)
+              LIMIT :limit FOR UPDATE SKIP LOCKED),
+            gone AS (
+              DELETE FROM sandboxes.sandbox s USING old o WHERE s.sandbox_id = o.sandbox_id
+              RETURNING s.store, s.checksum, s.format, s.vo, s.owner_group, s.owner)
+            INSERT INTO sandboxes.leftover (store, checksum, format, vo, owner_group, owner)
+            SELECT store, checksum, format, vo, owner_group, owner FROM gone
+            """)
         .param("unassigned", unassigned.toSeconds())
         .param("orphaned", orphaned.toSeconds())
         .param("limit", limit)
-        .query((row, n) -> new Blob(row.getString(1), row.getString(2), row.getLong(3)))
-        .list();
-  }
-
-  /** Whether somebody still has these bytes. */
-  boolean isOwned(Blob blob) {
-    return jdbc.sql(
-            """
-            SELECT EXISTS (
-              SELECT FROM sandboxes.sandbox WHERE checksum = :checksum AND format = :format AND stored)
-            """)
-        .param("checksum", blob.checksum())
-        .param("format", blob.format())
-        .query((row, n) -> row.getBoolean(1))
-        .single();
+        .update();
   }
 
   private static long[] array(Collection<Long> ids) {

@@ -90,6 +90,8 @@ class SandboxesTest {
       LocalStore store =
           new LocalStore(new DataFolder(folder), new SignedLinks(new DataFolder(folder), clock));
       SandboxTable table = new SandboxTable(ROOM.jdbc(), ROOM.database.dataSource());
+      Stores stores = new Stores(store, store);
+      Inventory inventory = new Inventory(stores, table, ROOM.database.transactions());
       known =
           new Parts(
               store,
@@ -98,12 +100,20 @@ class SandboxesTest {
                   properties,
                   table,
                   store,
+                  stores,
+                  inventory,
                   ROOM.get(Jobs.class),
                   ROOM.configurations,
                   ROOM.database.transactions()),
-              new InputSandboxes(properties, table, ROOM.configurations),
+              new InputSandboxes(properties, table, inventory, ROOM.configurations),
               new SandboxCleaning(
-                  properties, table, store, ROOM.database.transactions(), Clock.systemUTC()));
+                  properties,
+                  table,
+                  new Leftovers(ROOM.jdbc()),
+                  store,
+                  stores,
+                  ROOM.database.transactions(),
+                  Clock.systemUTC()));
       parts = known;
     }
     return known;

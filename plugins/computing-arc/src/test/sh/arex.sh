@@ -1,0 +1,85 @@
+#!/bin/sh
+# An A-REX of its own in a folder: arex.sh FOLDER PORT ACCOUNT LRMS
+# Certificates of a test CA are made at the first call (FOLDER/ca, hostcert.pem, hostkey.pem, usercert.pem, userkey.pem); arc.conf at each.
+# LRMS: the line of arc.conf, as `fork` or `slurm`; jobs run under ACCOUNT. Starts nothing.
+set -e
+folder=$1 port=$2 account=$3 lrms=$4
+queue=${lrms%% *}
+umask 022
+mkdir -p "$folder"
+cd "$folder"
+mkdir -p control session log run tmp rte
+chmod 1777 tmp
+
+if [ ! -f usercert.pem ]; then
+  # OpenSSL's generator wants a place for its seed.
+  export HOME="$folder/tmp"
+  arcctl test-ca --ca-dir "$folder/ca" --ca-id spinor init
+  arcctl test-ca --ca-dir "$folder/ca" --ca-id spinor hostcert -n localhost
+  mv host-localhost-cert.pem hostcert.pem
+  mv host-localhost-key.pem hostkey.pem
+  arcctl -c /dev/null test-ca --ca-dir "$folder/ca" --ca-id spinor usercert --username spinor >user.txt
+  mv "$(sed -n 's/.*saved to \(.*-cert.pem\) and.*/\1/p' user.txt)" usercert.pem
+  mv "$(sed -n 's/.* and \(.*-key.pem\) respectively.*/\1/p' user.txt)" userkey.pem
+fi
+# The service would make safe ones, which takes minutes of CPU time.
+[ -f control/dhparam.pem ] || openssl dhparam -dsaparam -out control/dhparam.pem 2048 2>/dev/null
+
+cat >arc.conf <<END
+[common]
+hostname = localhost
+x509_host_key = $folder/hostkey.pem
+x509_host_cert = $folder/hostcert.pem
+x509_cert_dir = $folder/ca
+
+[authgroup:pilots]
+subject = /DC=org/DC=nordugrid/DC=ARC/O=TestCA/CN=spinor
+authtokens = * * * * *
+
+[mapping]
+map_to_user = pilots $account
+policy_on_nomap = stop
+
+[authtokens]
+
+[lrms]
+lrms = $lrms
+slurm_bin_path = /usr/bin
+slurm_wakeupperiod = 1
+gnu_time = /nonexistent/time
+
+[arex]
+controldir = $folder/control
+sessiondir = $folder/session
+runtimedir = $folder/rte
+tmpdir = $folder/tmp
+logfile = $folder/log/arex.log
+joblog = $folder/log/jobs.log
+pidfile = $folder/run/arex.pid
+wakeupperiod = 2
+loglevel = 3
+
+[arex/data-staging]
+logfile = $folder/log/staging.log
+statefile = $folder/log/dtr.state
+
+[arex/ws]
+wsurl = https://localhost:$port/arex
+logfile = $folder/log/ws.log
+pidfile = $folder/run/ws.pid
+max_job_control_requests = 100
+max_infosys_requests = 10
+max_data_transfer_requests = 100
+
+[arex/ws/jobs]
+allowaccess = pilots
+
+[infosys]
+logfile = $folder/log/infoprovider.log
+
+[infosys/glue2]
+
+[infosys/cluster]
+
+[queue:$queue]
+END

@@ -169,9 +169,9 @@ final class ArcElement implements ComputingElement {
     String id = reference.value();
     Tail out = rest.tail(id, "session", Adl.OUTPUT, maxBytes, deadline);
     Tail err = rest.tail(id, "session", Adl.ERROR, maxBytes, deadline);
-    Tail log = rest.tail(id, Diagnostics.FOLDER, "errors", maxBytes, deadline);
-    // The log of a job that ran is long; that it was cut is no news, and the texts are whole.
-    return new PilotOutput(out.text(), err.text(), log.text(), out.truncated() || err.truncated());
+    Tail log = Diagnostics.log(rest, id, maxBytes, deadline);
+    return new PilotOutput(
+        out.text(), err.text(), log.text(), out.truncated() || err.truncated() || log.truncated());
   }
 
   @Override

@@ -1,14 +1,22 @@
 package org.spinor.plugins.computing.arc;
 
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.spinor.plugins.computing.arc.rest.ArcRest;
+import org.spinor.plugins.computing.arc.rest.ArcRest.Tail;
 import org.spinor.plugins.computing.arc.rest.Deadline;
 
 /** Files that ARC writes about a job. */
 final class Diagnostics {
   static final String FOLDER = "diagnose";
   private static final int ENOUGH = 64 * 1024;
+  private static final int LOG = 1024 * 1024;
+
+  /** Between two lines of nothing but dashes. */
+  private static final Pattern JOB_SCRIPT =
+      Pattern.compile("^-{40,}\n.*?^-{40,}\n", Pattern.MULTILINE | Pattern.DOTALL);
 
   private Diagnostics() {}
 
@@ -34,5 +42,19 @@ final class Diagnostics {
         .text()
         .strip()
         .replaceAll("\\s*\\n\\s*", "; ");
+  }
+
+  /**
+   * What ARC and its batch system scripts wrote about a job, without the job script that they copy
+   * into it.
+   */
+  static Tail log(ArcRest rest, String id, int maxBytes, Deadline deadline) {
+    Tail errors = rest.tail(id, FOLDER, "errors", LOG, deadline);
+    byte[] log =
+        JOB_SCRIPT.matcher(errors.text()).replaceAll("\n").getBytes(StandardCharsets.UTF_8);
+    int start = Math.max(0, log.length - maxBytes);
+    return new Tail(
+        new String(log, start, log.length - start, StandardCharsets.UTF_8),
+        errors.truncated() || start > 0);
   }
 }

@@ -90,7 +90,12 @@ final class Following {
   Map<String, PilotReport> reports(Collection<String> ids) {
     Map<String, Found> found = states(ids);
     Map<String, JobItem.Facts> facts = facts(found);
-    List<String> failed = new ArrayList<>();
+    Map<String, Failure> failures =
+        failures(
+            found.entrySet().stream()
+                .filter(one -> one.getValue().state().equals(Optional.of(ArcState.FAILED)))
+                .map(Map.Entry::getKey)
+                .toList());
     Map<String, PilotReport> reports = new LinkedHashMap<>();
     found.forEach(
         (id, one) -> {
@@ -98,16 +103,10 @@ final class Following {
               Optional.ofNullable(facts.get(id))
                   .map(JobItem.Facts::host)
                   .filter(name -> !name.isEmpty());
-          reports.put(id, report(one, host));
-          if (one.state().equals(Optional.of(ArcState.FAILED))) {
-            failed.add(id);
-          }
+          Failure failure = failures.get(id);
+          reports.put(id, failure == null ? report(one, host) : failure.report(host));
         });
-    if (!failed.isEmpty()) {
-      Map<String, Failure> failures = failures(failed);
-      failures.forEach((id, failure) -> reports.put(id, failure.report(reports.get(id).host())));
-      restart(failures).forEach(reports::put);
-    }
+    reports.putAll(restart(failures));
     return reports;
   }
 

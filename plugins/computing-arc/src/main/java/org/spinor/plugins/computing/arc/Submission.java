@@ -1,5 +1,6 @@
 package org.spinor.plugins.computing.arc;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -181,10 +182,9 @@ final class Submission {
     Adl.files(pilot, settings)
         .forEach(
             (name, text) -> {
-              byte[] content = text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
-              if (!again
-                  || !rest.length(id, name, deadline).equals(OptionalLong.of(content.length))) {
-                rest.put(id, name, content, deadline);
+              long length = text.getBytes(StandardCharsets.UTF_8).length;
+              if (!again || !rest.length(id, name, deadline).equals(OptionalLong.of(length))) {
+                rest.put(id, name, text, deadline);
               }
             });
   }

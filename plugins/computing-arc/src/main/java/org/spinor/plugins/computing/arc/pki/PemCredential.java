@@ -2,8 +2,9 @@ package org.spinor.plugins.computing.arc.pki;
 
 import java.io.IOException;
 import java.io.StringReader;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.security.PrivateKey;
-import java.security.PublicKey;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -17,6 +18,7 @@ import org.bouncycastle.openssl.PEMException;
 import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
+import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.spinor.spi.MisconfiguredException;
 
 /**
@@ -123,13 +125,24 @@ public record PemCredential(PrivateKey key, List<X509Certificate> chain) {
         .orElseThrow();
   }
 
+  /** All of it in PEM, with the key: the text that {@link #parse} reads. */
+  public String toPem() {
+    StringWriter text = new StringWriter();
+    try (JcaPEMWriter writer = new JcaPEMWriter(text)) {
+      writer.writeObject(certificate());
+      writer.writeObject(key);
+      for (X509Certificate above : chain.subList(1, chain.size())) {
+        writer.writeObject(above);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return text.toString();
+  }
+
   /** Its own certificate. */
   public X509Certificate certificate() {
     return chain.getFirst();
-  }
-
-  PublicKey publicKey() {
-    return certificate().getPublicKey();
   }
 
   @Override

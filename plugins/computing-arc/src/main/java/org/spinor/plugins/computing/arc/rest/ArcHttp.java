@@ -46,20 +46,20 @@ public final class ArcHttp implements AutoCloseable {
   }
 
   /** One request. */
-  record Request(String method, String path, String contentType, byte[] body, String accept) {
+  record Request(String method, String path, String contentType, String body, String accept) {
     static Request get(String path) {
-      return new Request("GET", path, "", new byte[0], "application/xml");
+      return new Request("GET", path, "", "", "application/xml");
     }
 
     static Request head(String path) {
-      return new Request("HEAD", path, "", new byte[0], "*/*");
+      return new Request("HEAD", path, "", "", "*/*");
     }
 
-    static Request post(String path, String contentType, byte[] body) {
+    static Request post(String path, String contentType, String body) {
       return new Request("POST", path, contentType, body, "application/xml");
     }
 
-    static Request put(String path, String contentType, byte[] body) {
+    static Request put(String path, String contentType, String body) {
       return new Request("PUT", path, contentType, body, "*/*");
     }
   }
@@ -92,9 +92,9 @@ public final class ArcHttp implements AutoCloseable {
   /** Whatever the service answers. */
   HttpResponse<byte[]> send(Request request, Deadline deadline, String... headers) {
     BodyPublisher body =
-        request.body().length == 0
+        request.body().isEmpty()
             ? BodyPublishers.noBody()
-            : BodyPublishers.ofByteArray(request.body());
+            : BodyPublishers.ofString(request.body());
     HttpRequest.Builder builder =
         HttpRequest.newBuilder(URI.create(base + request.path()))
             .method(request.method(), body)
@@ -148,7 +148,7 @@ public final class ArcHttp implements AutoCloseable {
 
   private synchronized HttpClient client() {
     SSLContext tls = access.tls();
-    if (connection == null || connection.tls() != tls) {
+    if (connection == null || !connection.tls().equals(tls)) {
       // What the old one has begun goes on; it ends when nobody has it any more.
       connection =
           new Connection(

@@ -114,8 +114,7 @@ public final class ArcRest {
     for (int from = 0; from < descriptions.size(); from += AT_ONCE) {
       List<String> some = descriptions.subList(from, Math.min(descriptions.size(), from + AT_ONCE));
       String body = "<ActivityDescriptions>" + String.join("", some) + "</ActivityDescriptions>";
-      List<JobItem> created =
-          Answers.items(post("/jobs?action=new", body.getBytes(StandardCharsets.UTF_8), deadline));
+      List<JobItem> created = Answers.items(post("/jobs?action=new", body, deadline));
       if (created.size() != some.size()) {
         throw new TemporaryException(
             http.title() + " answers for " + created.size() + " jobs of " + some.size());
@@ -139,16 +138,13 @@ public final class ArcRest {
         body.append("<job><id>").append(Xml.escaped(id)).append("</id></job>");
       }
       byte[] answer =
-          post(
-              "/jobs?action=" + action.word(),
-              body.append("</jobs>").toString().getBytes(StandardCharsets.UTF_8),
-              deadline);
+          post("/jobs?action=" + action.word(), body.append("</jobs>").toString(), deadline);
       Answers.items(answer).forEach(item -> items.put(item.id(), item));
     }
     return items;
   }
 
-  private byte[] post(String rest, byte[] body, Deadline deadline) {
+  private byte[] post(String rest, String body, Deadline deadline) {
     return http.ask(Request.post(path(rest, deadline), XML, body), deadline).body();
   }
 
@@ -162,7 +158,7 @@ public final class ArcRest {
   }
 
   /** Puts a file into a job's folder. */
-  public void put(String id, String name, byte[] content, Deadline deadline) {
+  public void put(String id, String name, String content, Deadline deadline) {
     http.ask(
         Request.put(file(id, "session", name, deadline), "application/octet-stream", content),
         deadline);

@@ -37,7 +37,7 @@ public final class Delegations {
   /** When a delegated proxy ends; empty: it was not completed, or is gone. */
   public Optional<Instant> expires(String id, Deadline deadline) {
     HttpResponse<byte[]> answer =
-        rest.http().send(Request.post(one(id, "get", deadline), "", new byte[0]), deadline);
+        rest.http().send(Request.post(one(id, "get", deadline), "", ""), deadline);
     if (answer.statusCode() != 200) {
       return Optional.empty();
     }
@@ -56,9 +56,7 @@ public final class Delegations {
   public String create(PemCredential signer, Instant now, Deadline deadline) {
     HttpResponse<byte[]> answer =
         rest.http()
-            .ask(
-                Request.post(rest.path("/delegations?action=new", deadline), "", new byte[0]),
-                deadline);
+            .ask(Request.post(rest.path("/delegations?action=new", deadline), "", ""), deadline);
     String id = number(answer);
     complete(id, signer, answer.body(), now, deadline);
     return id;
@@ -67,7 +65,7 @@ public final class Delegations {
   /** Puts a proxy of the signer's present life in the place of one that will end. */
   public void renew(String id, PemCredential signer, Instant now, Deadline deadline) {
     HttpResponse<byte[]> answer =
-        rest.http().ask(Request.post(one(id, "renew", deadline), "", new byte[0]), deadline);
+        rest.http().ask(Request.post(one(id, "renew", deadline), "", ""), deadline);
     complete(id, signer, answer.body(), now, deadline);
   }
 
@@ -76,10 +74,7 @@ public final class Delegations {
     String proxy = Proxies.sign(signer, new String(request, StandardCharsets.ISO_8859_1), now);
     rest.http()
         .ask(
-            Request.put(
-                rest.path("/delegations/" + ArcRest.encoded(id), deadline),
-                PEM,
-                proxy.getBytes(StandardCharsets.US_ASCII)),
+            Request.put(rest.path("/delegations/" + ArcRest.encoded(id), deadline), PEM, proxy),
             deadline);
   }
 
@@ -97,8 +92,7 @@ public final class Delegations {
     HttpResponse<byte[]> answer =
         rest.http()
             .ask(
-                Request.post(
-                    rest.path("/delegations?action=new&type=jwt", deadline), "", new byte[0]),
+                Request.post(rest.path("/delegations?action=new&type=jwt", deadline), "", ""),
                 deadline,
                 "X-Token-Delegation",
                 token);
@@ -118,7 +112,7 @@ public final class Delegations {
 
   /** Forgets a delegation. */
   public void delete(String id, Deadline deadline) {
-    rest.http().ask(Request.post(one(id, "delete", deadline), "", new byte[0]), deadline);
+    rest.http().ask(Request.post(one(id, "delete", deadline), "", ""), deadline);
   }
 
   private String one(String id, String action, Deadline deadline) {

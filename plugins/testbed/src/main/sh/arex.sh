@@ -1,11 +1,19 @@
 #!/bin/sh
-# An A-REX of its own in a folder: arex.sh FOLDER PORT ACCOUNT LRMS
-# Certificates of a test CA are made at the first call (FOLDER/ca, hostcert.pem, hostkey.pem, usercert.pem, userkey.pem); arc.conf at each.
-# LRMS: the line of arc.conf, as `fork` or `slurm`; jobs run under ACCOUNT. Starts nothing.
+# An A-REX of its own in a folder.
+#   arex.sh FOLDER PORT ACCOUNT LRMS [QUEUE]  makes certificates of a test CA (ca/, hostcert.pem, usercert.pem, ...) and arc.conf; jobs run under ACCOUNT
+#   arex.sh FOLDER start arex|arex-ws         starts one of the two services
 set -e
-folder=$1 port=$2 account=$3 lrms=$4
-queue=${lrms%% *}
+folder=$1
 umask 022
+
+if [ "$2" = start ]; then
+  # As the packages start it, but that it looks at its jobs every 3 seconds and not once a minute, and without this shell's environment.
+  sed 's#<arex:gmconfig>#<arex:InfoproviderWakeupPeriod>3</arex:InfoproviderWakeupPeriod>&#' "/usr/share/arc/arc-$3-start" >"$folder/run/$3-start"
+  exec env -i PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin ARC_CONFIG="$folder/arc.conf" ${SLURM_CONF:+SLURM_CONF="$SLURM_CONF"} bash "$folder/run/$3-start"
+fi
+
+port=$2 account=$3 lrms=$4
+queue=${5:-$lrms}
 mkdir -p "$folder"
 cd "$folder"
 mkdir -p control session log run tmp rte

@@ -9,7 +9,8 @@ umask 022
 if [ "$2" = start ]; then
   # As the packages start it, but that it looks at its jobs every 5 seconds and not once a minute, and without this shell's environment.
   sed 's#<arex:gmconfig>#<arex:InfoproviderWakeupPeriod>5</arex:InfoproviderWakeupPeriod>&#' "/usr/share/arc/arc-$3-start" >"$folder/run/$3-start"
-  exec env -i PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin ARC_CONFIG="$folder/arc.conf" ${SLURM_CONF:+SLURM_CONF="$SLURM_CONF"} bash "$folder/run/$3-start"
+  # The keys of token issuers come from servers with certificates of the test CA.
+  exec env -i SSL_CERT_FILE="$folder/ca/ARC-TestCA-spinor.pem" PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin ARC_CONFIG="$folder/arc.conf" ${SLURM_CONF:+SLURM_CONF="$SLURM_CONF"} bash "$folder/run/$3-start"
 fi
 
 port=$2 account=$3 lrms=$4

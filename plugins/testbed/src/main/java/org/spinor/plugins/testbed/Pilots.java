@@ -20,7 +20,7 @@ import org.spinor.spi.computing.SubmitResult;
 /** Pilots of integration tests: made, sent, awaited. */
 public final class Pilots {
   private static final AtomicInteger STAMPS = new AtomicInteger();
-  private static final Duration PATIENCE = Duration.ofSeconds(150);
+  private static final Duration PATIENCE = Duration.ofSeconds(240);
 
   private final Starts starts;
 

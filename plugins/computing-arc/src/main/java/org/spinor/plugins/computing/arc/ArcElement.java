@@ -8,8 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.spinor.plugins.computing.arc.rest.ArcRest;
 import org.spinor.plugins.computing.arc.rest.ArcRest.Tail;
+import org.spinor.plugins.computing.arc.rest.ArcState;
 import org.spinor.plugins.computing.arc.rest.Deadline;
 import org.spinor.plugins.computing.arc.rest.JobItem;
 import org.spinor.plugins.computing.arc.rest.Share;
@@ -183,7 +185,7 @@ final class ArcElement implements ComputingElement {
     }
     Deadline deadline = deadline();
     Following following = new Following(service.rest(), deadline);
-    List<String> going = withState(following, references, false);
+    List<String> going = split(following, ids(references)).getOrDefault(false, List.of());
     Map<String, JobItem> answers = service.rest().act(ArcRest.Action.KILL, going, deadline);
     List<String> doubtful =
         going.stream()
@@ -195,8 +197,7 @@ final class ArcElement implements ComputingElement {
             .toList();
     if (!doubtful.isEmpty()) {
       // One that has ended in the meantime cannot be killed, and need not be.
-      for (String id :
-          withState(following, doubtful.stream().map(PilotReference::new).toList(), false)) {
+      for (String id : split(following, doubtful).getOrDefault(false, List.of())) {
         JobItem item = answers.get(id);
         results.put(
             new PilotReference(id),
@@ -214,25 +215,21 @@ final class ArcElement implements ComputingElement {
       return;
     }
     Deadline deadline = deadline();
-    List<String> ended = withState(new Following(service.rest(), deadline), references, true);
+    List<String> ended =
+        split(new Following(service.rest(), deadline), ids(references))
+            .getOrDefault(true, List.of());
     if (!ended.isEmpty()) {
       service.rest().act(ArcRest.Action.CLEAN, ended, deadline);
     }
   }
 
-  /** Those that have ended, or those that have not; nobody's are neither. */
-  private static List<String> withState(
-      Following following, Collection<PilotReference> references, boolean ended) {
-    List<String> chosen = new ArrayList<>();
-    following
-        .states(ids(references))
-        .forEach(
-            (id, found) ->
-                found
-                    .state()
-                    .filter(state -> state.isFinal() == ended)
-                    .ifPresent(state -> chosen.add(id)));
-    return chosen;
+  /** Those that are known to have ended, and all others. */
+  private static Map<Boolean, List<String>> split(Following following, List<String> ids) {
+    return following.states(ids).entrySet().stream()
+        .collect(
+            Collectors.partitioningBy(
+                one -> one.getValue().state().filter(ArcState::isFinal).isPresent(),
+                Collectors.mapping(Map.Entry::getKey, Collectors.toList())));
   }
 
   @Override

@@ -77,10 +77,15 @@ final class Submission {
           Comparator<String> furthest =
               Comparator.comparingInt(id -> rank(states.getOrDefault(id, ArcState.WIPED)));
           String best = ids.stream().max(furthest.thenComparing(id -> id)).orElseThrow();
-          ids.stream().filter(id -> !id.equals(best)).forEach(spare::add);
-          if (states.getOrDefault(best, ArcState.WIPED).takesInput()) {
+          boolean takesInput = states.getOrDefault(best, ArcState.WIPED).takesInput();
+          if (takesInput && ids.size() == 1) {
             unfinished.put(stamp, best);
+          } else if (takesInput) {
+            // Somebody may be sending files to any of them: not one of them may start.
+            spare.addAll(ids);
+            refuse(stamp, Fault.TEMPORARY, "there are several jobs of it, which are ended first");
           } else {
+            ids.stream().filter(id -> !id.equals(best)).forEach(spare::add);
             accept(stamp, best);
           }
         });
@@ -93,13 +98,13 @@ final class Submission {
   /** Of several jobs of one name at most one ever had its files: the one that came furthest. */
   private static int rank(ArcState state) {
     return switch (state) {
-      case WIPED -> 0;
-      case FAILED -> 2;
-      case KILLING, KILLED -> 3;
-      case FINISHED -> 4;
-      case ACCEPTING, ACCEPTED, PREPARING -> 1;
+      case ACCEPTING, ACCEPTED, PREPARING -> 0;
+      case WIPED -> 1;
+      // The list of states calls killed jobs failed, too.
+      case FAILED, KILLING, KILLED -> 2;
+      case FINISHED -> 3;
       case PREPARED, SUBMITTING, QUEUING, HELD, OTHER, RUNNING, EXITINGLRMS, EXECUTED, FINISHING ->
-          5;
+          4;
     };
   }
 
@@ -138,7 +143,7 @@ final class Submission {
         .named(List.copyOf(created.keySet()), deadline)
         .forEach(
             (stamp, ids) -> {
-              if (ids.size() > 1) {
+              if (!ids.equals(List.of(created.getOrDefault(stamp, "")))) {
                 mine.add(created.remove(stamp));
                 refuse(stamp, Fault.TEMPORARY, "another server sends it at this moment");
               }

@@ -19,6 +19,7 @@ import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
+import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 import org.spinor.spi.MisconfiguredException;
 
 /**
@@ -130,7 +131,8 @@ public record PemCredential(PrivateKey key, List<X509Certificate> chain) {
     StringWriter text = new StringWriter();
     try (JcaPEMWriter writer = new JcaPEMWriter(text)) {
       writer.writeObject(certificate());
-      writer.writeObject(key);
+      // PKCS 8: what else there is for EC keys does not name the curve.
+      writer.writeObject(new JcaPKCS8Generator(key, null));
       for (X509Certificate above : chain.subList(1, chain.size())) {
         writer.writeObject(above);
       }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
+import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 import org.junit.jupiter.api.Test;
@@ -73,7 +75,10 @@ class PkiTest {
     StringWriter text = new StringWriter();
     try (JcaPEMWriter writer = new JcaPEMWriter(text)) {
       for (Object block : blocks) {
-        writer.writeObject(block);
+        writer.writeObject(
+            block instanceof PrivateKey key && key.getAlgorithm().equals("EC")
+                ? new JcaPKCS8Generator(key, null)
+                : block);
       }
     } catch (java.io.IOException e) {
       throw new IllegalStateException(e);
@@ -112,6 +117,9 @@ class PkiTest {
             + pem(second.getPrivate(), chain.get(1));
     assertThat(PemCredential.parse(shuffled, "x").chain())
         .containsExactly(chain.get(0), chain.get(1), chain.get(2), CA);
+    String old = pem(first.getPrivate(), chain.get(1));
+    assertThat(old).contains("BEGIN RSA PRIVATE KEY");
+    assertThat(PemCredential.parse(old, "x").chain()).containsExactly(chain.get(1));
   }
 
   @Test

@@ -9,8 +9,13 @@ umask 022
 if [ "$2" = start ]; then
   # As the packages start it, but that it looks at its jobs every 5 seconds and not once a minute, and without this shell's environment.
   sed 's#<arex:gmconfig>#<arex:InfoproviderWakeupPeriod>5</arex:InfoproviderWakeupPeriod>&#' "/usr/share/arc/arc-$3-start" >"$folder/run/$3-start"
-  # The keys of token issuers come from servers with certificates of the test CA.
-  exec env -i SSL_CERT_FILE="$folder/ca/ARC-TestCA-spinor.pem" PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin ARC_CONFIG="$folder/arc.conf" ${SLURM_CONF:+SLURM_CONF="$SLURM_CONF"} bash "$folder/run/$3-start"
+  set -- env -i PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin ARC_CONFIG="$folder/arc.conf" ${SLURM_CONF:+SLURM_CONF="$SLURM_CONF"} bash "$folder/run/$3-start"
+  # It fetches the keys of token issuers with the authorities of this folder, whatever is configured: where that is possible, it sees the test CA there.
+  # shellcheck disable=SC2016
+  if [ -d /etc/grid-security/certificates ] && unshare -m true 2>/dev/null; then
+    exec unshare -m sh -c 'mount --bind "$0/ca" /etc/grid-security/certificates && exec "$@"' "$folder" "$@"
+  fi
+  exec "$@"
 fi
 
 port=$2 account=$3 lrms=$4

@@ -58,7 +58,8 @@ class ArcIT {
       assertThat(user.waitForAll(ids, Duration.ofMinutes(6))).isEqualTo(Map.of("Done", JOBS));
       ids.forEach(id -> endedOnce(user, id));
       assertThat(pilots(operator, "Aborted")).contains(ended);
-      assertThat(operator.call("GET", "/api/pilots/" + ended, null).body()).contains("TEST.Arc.here");
+      assertThat(operator.call("GET", "/api/pilots/" + ended, null).body())
+          .contains("TEST.Arc.here");
     }
   }
 

@@ -9,6 +9,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * A real A-REX on this machine, with certificates of a test CA, own files and a port of its own.
@@ -66,9 +69,41 @@ public final class Arex implements AutoCloseable {
         () -> curl("/rest").output().contains("<version>1.0</version>"));
   }
 
+  /** Ends both services; as a power cut would, where they take their time. Jobs go on. */
   public void stop() {
-    Shell.stop(folder.resolve("run/ws.pid"));
-    Shell.stop(folder.resolve("run/arex.pid"));
+    for (String service : new String[] {"ws", "arex"}) {
+      Path pidFile = folder.resolve("run").resolve(service + ".pid");
+      try {
+        if (Files.exists(pidFile)) {
+          end(Long.parseLong(Files.readString(pidFile).strip()));
+          Files.deleteIfExists(pidFile);
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  private static void end(long pid) {
+    ProcessHandle.of(pid)
+        .ifPresent(
+            process -> {
+              process.destroy();
+              try {
+                process.onExit().get(5, TimeUnit.SECONDS);
+              } catch (TimeoutException e) {
+                process.destroyForcibly();
+                Shell.eventually(
+                    "the end of A-REX", Duration.ofMinutes(1), () -> !process.isAlive());
+              } catch (InterruptedException | ExecutionException e) {
+                throw new AssertionError(e);
+              }
+            });
+  }
+
+  /** Whether the service can fetch keys from an issuer with a certificate of the test CA. */
+  public static boolean trustsIssuers() {
+    return Shell.run(Map.of(), "unshare", "-m", "true").code() == 0;
   }
 
   /** What curl gets from the service; the path is below the endpoint. */

@@ -83,10 +83,13 @@ class ExamplesTest {
       given.put(setting.group(1), setting.group(2));
     }
     String type = String.valueOf(given.remove("CEType"));
+    if (!Set.of("SSH", "Batch").contains(type)) {
+      // another plug-in's, whose tests read it
+      return;
+    }
     given.keySet().removeAll(OF_THE_SERVER);
     List<Parameter> parameters =
         type.equals("SSH") ? new SshPlugin().parameters() : new BatchPlugin().parameters();
-    assertThat(type).as("%s", file).isIn("SSH", "Batch");
     assertThat(Parameters.problems(parameters, given)).as("%s", file).isEmpty();
   }
 }

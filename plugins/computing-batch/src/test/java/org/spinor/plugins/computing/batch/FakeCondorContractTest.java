@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
+import org.spinor.plugins.testbed.Starts;
 import org.spinor.spi.Credentials;
 import org.spinor.spi.computing.ComputingElement;
 import org.spinor.spi.computing.ComputingElementContext;

@@ -14,6 +14,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.spinor.plugins.testbed.Pilots;
+import org.spinor.plugins.testbed.Shell;
 import org.spinor.spi.Credentials;
 import org.spinor.spi.Fault;
 import org.spinor.spi.MisconfiguredException;

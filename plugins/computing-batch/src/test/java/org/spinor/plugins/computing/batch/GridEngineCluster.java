@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
+import org.spinor.plugins.testbed.Shell;
 
 /** A real Grid Engine on this machine: qmaster and one execution host with 16 slots. */
 final class GridEngineCluster implements AutoCloseable {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import org.junit.jupiter.api.io.TempDir;
+import org.spinor.plugins.testbed.Starts;
 import org.spinor.spi.Credentials;
 import org.spinor.spi.computing.ComputingElement;
 import org.spinor.spi.computing.ComputingElementContext;

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.spinor.plugins.testbed.Shell;
 
 /** A real OpenSSH server on a port of its own, with its own host key. */
 final class SshDaemon implements AutoCloseable {

@@ -1,4 +1,4 @@
-package org.spinor.plugins.computing.batch;
+package org.spinor.plugins.testbed;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,11 +13,11 @@ import java.util.Map;
  * A real Slurm on this machine: munged, slurmctld, and slurmd for one node that says it has 16
  * cores; partitions {@code long} (an hour) and {@code short} (a minute). Own ports, own files.
  */
-final class SlurmCluster implements AutoCloseable {
+public final class SlurmCluster implements AutoCloseable {
   private final Path folder;
   private final boolean root = "root".equals(System.getProperty("user.name"));
 
-  SlurmCluster() {
+  public SlurmCluster() {
     Shell.need("munge", "slurm-client", "slurm-wlm-basic-plugins", "slurmctld", "slurmd");
     try {
       // A socket's path must be short.
@@ -100,7 +100,7 @@ final class SlurmCluster implements AutoCloseable {
     }
   }
 
-  void startController() {
+  public void startController() {
     Shell.works(environment(), "/usr/sbin/slurmctld", "-f", configurationFile());
     Shell.eventually(
         "a controller that answers",
@@ -108,19 +108,19 @@ final class SlurmCluster implements AutoCloseable {
         () -> Shell.run(environment(), "scontrol", "ping").output().contains("UP"));
   }
 
-  void stopController() {
+  public void stopController() {
     Shell.stop(folder.resolve("run/slurmctld.pid"));
   }
 
-  String configurationFile() {
+  public String configurationFile() {
     return folder.resolve("slurm.conf").toString();
   }
 
-  Path folder() {
+  public Path folder() {
     return folder;
   }
 
-  Map<String, String> environment() {
+  public Map<String, String> environment() {
     return Map.of("SLURM_CONF", configurationFile());
   }
 

@@ -1,4 +1,4 @@
-package org.spinor.plugins.computing.batch;
+package org.spinor.plugins.testbed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,13 +16,13 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
 /** Runs programs for tests, and waits for what they do. */
-final class Shell {
+public final class Shell {
   private Shell() {}
 
   /** What a program says, however it ends. */
-  record Result(int code, String output) {}
+  public record Result(int code, String output) {}
 
-  static Result run(Map<String, String> environment, String... arguments) {
+  public static Result run(Map<String, String> environment, String... arguments) {
     try {
       Path output = Files.createTempFile("spinor-it", ".out");
       ProcessBuilder builder =
@@ -49,24 +49,24 @@ final class Shell {
   }
 
   /** What a program says that works. */
-  static String works(Map<String, String> environment, String... arguments) {
+  public static String works(Map<String, String> environment, String... arguments) {
     Result result = run(environment, arguments);
     assertThat(result.code()).as("%s: %s", List.of(arguments), result.output()).isZero();
     return result.output();
   }
 
   /** Installs packages; where that is not possible, the tests that call are skipped. */
-  static void need(String... packages) {
+  public static void need(String... packages) {
     String[] command = new String[packages.length + 2];
     command[0] = "sh";
-    command[1] = System.getProperty("spinor.install", "src/test/sh/install.sh");
+    command[1] = System.getProperty("spinor.install", "../testbed/src/main/sh/install.sh");
     System.arraycopy(packages, 0, command, 2, packages.length);
     Result result = run(Map.of(), command);
     Assumptions.assumeTrue(result.code() == 0, result.output());
   }
 
   /** Ends a daemon that has written its number down. */
-  static void stop(Path pidFile) {
+  public static void stop(Path pidFile) {
     try {
       if (Files.exists(pidFile)) {
         long pid = Long.parseLong(Files.readString(pidFile).strip());
@@ -86,7 +86,7 @@ final class Shell {
     }
   }
 
-  static void eventually(String what, Duration patience, Callable<Boolean> condition) {
+  public static void eventually(String what, Duration patience, Callable<Boolean> condition) {
     Instant deadline = Instant.now().plus(patience);
     try {
       while (!condition.call()) {
@@ -101,7 +101,7 @@ final class Shell {
   }
 
   /** A port that is free now. */
-  static int freePort() {
+  public static int freePort() {
     try (java.net.ServerSocket socket = new java.net.ServerSocket(0)) {
       return socket.getLocalPort();
     } catch (IOException e) {

@@ -1,4 +1,4 @@
-package org.spinor.plugins.computing.batch;
+package org.spinor.plugins.testbed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -18,27 +18,28 @@ import org.spinor.spi.computing.PilotSubmission;
 import org.spinor.spi.computing.SubmitResult;
 
 /** Pilots of integration tests: made, sent, awaited. */
-final class Pilots {
+public final class Pilots {
   private static final AtomicInteger STAMPS = new AtomicInteger();
-  private static final Duration PATIENCE = Duration.ofSeconds(150);
+  private static final Duration PATIENCE = Duration.ofSeconds(240);
 
   private final Starts starts;
 
-  Pilots(Starts starts) {
+  public Pilots(Starts starts) {
     this.starts = starts;
   }
 
-  PilotSubmission script(String script) {
+  public PilotSubmission script(String script) {
     return script(script, PilotSubmission.Size.oneCore());
   }
 
-  PilotSubmission script(String script, PilotSubmission.Size size) {
+  public PilotSubmission script(String script, PilotSubmission.Size size) {
     String stamp = "it" + Long.toString(System.nanoTime(), 36) + "x" + STAMPS.incrementAndGet();
     return starts.counted(
         new PilotSubmission(stamp, "testvo", script, Map.of("PILOT", stamp), List.of(), size));
   }
 
-  static List<PilotReference> submit(ComputingElement element, List<PilotSubmission> pilots) {
+  public static List<PilotReference> submit(
+      ComputingElement element, List<PilotSubmission> pilots) {
     List<PilotReference> references = new ArrayList<>();
     for (SubmitResult result : element.submit(pilots)) {
       assertThat(result).isInstanceOf(SubmitResult.Accepted.class);
@@ -47,23 +48,23 @@ final class Pilots {
     return references;
   }
 
-  static PilotReport report(ComputingElement element, PilotReference pilot) {
+  public static PilotReport report(ComputingElement element, PilotReference pilot) {
     return Objects.requireNonNull(element.status(List.of(pilot)).get(pilot));
   }
 
-  static void await(ComputingElement element, PilotReference pilot, PilotState state) {
+  public static void await(ComputingElement element, PilotReference pilot, PilotState state) {
     Shell.eventually(
         pilot + " to be " + state, PATIENCE, () -> report(element, pilot).state() == state);
   }
 
-  static PilotReport ended(ComputingElement element, PilotReference pilot) {
+  public static PilotReport ended(ComputingElement element, PilotReference pilot) {
     Shell.eventually(
         "the end of " + pilot, PATIENCE, () -> report(element, pilot).state().isFinal());
     return report(element, pilot);
   }
 
   /** Waits for the end of all, and counts how they ended. */
-  static Map<PilotState, Integer> allEnded(
+  public static Map<PilotState, Integer> allEnded(
       ComputingElement element, Collection<PilotReference> pilots) {
     List<PilotReport> left = new ArrayList<>();
     try {

@@ -1,4 +1,4 @@
-package org.spinor.plugins.computing.batch;
+package org.spinor.plugins.testbed;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,8 +9,8 @@ import java.util.List;
 import org.spinor.spi.computing.PilotSubmission;
 
 /** Counts how often pilots were really started: each writes its stamp into a file. */
-record Starts(Path file) {
-  PilotSubmission counted(PilotSubmission pilot) {
+public record Starts(Path file) {
+  public PilotSubmission counted(PilotSubmission pilot) {
     return new PilotSubmission(
         pilot.stamp(),
         pilot.vo(),
@@ -20,7 +20,7 @@ record Starts(Path file) {
         pilot.size());
   }
 
-  List<String> all() {
+  public List<String> all() {
     try {
       return Files.readAllLines(file);
     } catch (NoSuchFileException e) {
@@ -30,7 +30,7 @@ record Starts(Path file) {
     }
   }
 
-  int of(String stamp) {
+  public int of(String stamp) {
     return (int) all().stream().filter(stamp::equals).count();
   }
 }

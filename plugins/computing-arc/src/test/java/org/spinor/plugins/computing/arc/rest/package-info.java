@@ -1,0 +1,4 @@
+@NullMarked
+package org.spinor.plugins.computing.arc.rest;
+
+import org.jspecify.annotations.NullMarked;

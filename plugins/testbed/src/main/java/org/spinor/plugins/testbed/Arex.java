@@ -1,0 +1,163 @@
+package org.spinor.plugins.testbed;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A real A-REX on this machine, with certificates of a test CA, own files and a port of its own.
+ * Its two services run as this account; jobs run as it too, or as {@code nobody} where it is root.
+ */
+public final class Arex implements AutoCloseable {
+  private final Path folder;
+  private final int port = Shell.freePort();
+  private final Map<String, String> environment;
+
+  /**
+   * @param lrms as in arc.conf: {@code fork}, {@code slurm}
+   * @param queue the one that it has
+   * @param environment of the service, and of the batch system's commands
+   */
+  public Arex(String lrms, String queue, Map<String, String> environment) {
+    this.environment = environment;
+    Shell.need("nordugrid-arc-arex", "nordugrid-arc-arcctl", "openssl", "perl");
+    try {
+      folder = Files.createTempDirectory(Path.of("/tmp"), "spinor-arex");
+      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Shell.works(
+        environment,
+        "sh",
+        script(),
+        folder.toString(),
+        Integer.toString(port),
+        account(),
+        lrms,
+        queue);
+    start();
+  }
+
+  private static String script() {
+    return Path.of(System.getProperty("spinor.install", "../testbed/src/main/sh/install.sh"))
+        .resolveSibling("arex.sh")
+        .toString();
+  }
+
+  private static String account() {
+    String user = System.getProperty("user.name");
+    return user.equals("root") ? "nobody:nogroup" : user;
+  }
+
+  public void start() {
+    for (String service : new String[] {"arex", "arex-ws"}) {
+      Shell.works(environment, "sh", script(), folder.toString(), "start", service);
+    }
+    Shell.eventually(
+        "an A-REX that answers",
+        Duration.ofSeconds(60),
+        () -> curl("/rest").output().contains("<version>1.0</version>"));
+  }
+
+  /** Ends both services; as a power cut would, where they take their time. Jobs go on. */
+  public void stop() {
+    for (String service : new String[] {"ws", "arex"}) {
+      Path pidFile = folder.resolve("run").resolve(service + ".pid");
+      try {
+        if (Files.exists(pidFile)) {
+          end(Long.parseLong(Files.readString(pidFile).strip()));
+          Files.deleteIfExists(pidFile);
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  private static void end(long pid) {
+    ProcessHandle.of(pid)
+        .ifPresent(
+            process -> {
+              process.destroy();
+              try {
+                process.onExit().get(5, TimeUnit.SECONDS);
+              } catch (TimeoutException e) {
+                process.destroyForcibly();
+                Shell.eventually(
+                    "the end of A-REX", Duration.ofMinutes(1), () -> !process.isAlive());
+              } catch (InterruptedException | ExecutionException e) {
+                throw new AssertionError(e);
+              }
+            });
+  }
+
+  /** Whether the service can fetch keys from an issuer with a certificate of the test CA. */
+  public static boolean trustsIssuers() {
+    return Shell.run(Map.of(), "unshare", "-m", "true").code() == 0;
+  }
+
+  /** What curl gets from the service; the path is below the endpoint. */
+  public Shell.Result curl(String path, String... more) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "curl",
+                "-sS",
+                "--cacert",
+                authority().toString(),
+                "--cert",
+                certificate().toString(),
+                "--key",
+                key().toString(),
+                "--header",
+                "Accept: application/xml"));
+    command.addAll(List.of(more));
+    command.add(endpoint() + path);
+    return Shell.run(Map.of(), command.toArray(String[]::new));
+  }
+
+  public String endpoint() {
+    return "https://localhost:" + port + "/arex";
+  }
+
+  public Path folder() {
+    return folder;
+  }
+
+  /** Where jobs of the other account may write. */
+  public Path scratch() {
+    return folder.resolve("tmp");
+  }
+
+  public Path authorities() {
+    return folder.resolve("ca");
+  }
+
+  public Path authority() {
+    return authorities().resolve("ARC-TestCA-spinor.pem");
+  }
+
+  public Path certificate() {
+    return folder.resolve("usercert.pem");
+  }
+
+  public Path key() {
+    return folder.resolve("userkey.pem");
+  }
+
+  @Override
+  public void close() {
+    stop();
+    Shell.run(Map.of(), "rm", "-rf", folder.toString());
+  }
+}

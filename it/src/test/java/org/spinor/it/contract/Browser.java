@@ -9,6 +9,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -23,9 +24,25 @@ final class Browser {
 
   private final HttpClient http =
       HttpClient.newBuilder()
-          .cookieHandler(new CookieManager())
+          .cookieHandler(new LocalCookies())
           .followRedirects(HttpClient.Redirect.NORMAL)
           .build();
+
+  /** Browsers take localhost for safe: cookies that are Secure go there over HTTP too. */
+  private static final class LocalCookies extends CookieManager {
+    @Override
+    public void put(URI page, Map<String, List<String>> headers) throws IOException {
+      Map<String, List<String>> plain = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+      headers.forEach(
+          (name, values) ->
+              plain.put(
+                  name,
+                  values.stream()
+                      .map(value -> value.replaceAll("(?i);\\s*Secure(?=;|$)", ""))
+                      .toList()));
+      super.put(page, plain);
+    }
+  }
 
   HttpResponse<String> open(URI page) {
     return send(HttpRequest.newBuilder(page).GET());

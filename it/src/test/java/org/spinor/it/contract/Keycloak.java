@@ -25,7 +25,7 @@ public final class Keycloak implements AutoCloseable {
 
   private static final Path FOLDER =
       Path.of(System.getProperty("spinor.home")).toAbsolutePath().resolve("it/target/keycloak");
-  private static final Duration PATIENCE = Duration.ofMinutes(4);
+  private static final Duration PATIENCE = Duration.ofMinutes(6);
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final Process process;

@@ -105,7 +105,9 @@ class KeycloakIT {
               assertThat(end.body()).contains("is not registered in the VO spinor");
             },
             "spinor");
-    assertThat(said).contains("is not registered").doesNotContain("Login successful!");
+    assertThat(said)
+        .containsAnyOf("is not registered", "Forbidden")
+        .doesNotContain("Login successful!");
     assertThat(dirac.credentials()).doesNotExist();
   }
 

@@ -28,7 +28,7 @@ import org.spinor.server.identity.BrokerException.Remedy;
 import org.spinor.server.identity.SecurityLog;
 import org.spinor.server.identity.TokenBroker;
 import org.spinor.server.identity.broker.Inspection.Approved;
-import org.spinor.server.identity.broker.TokenEndpoint.Provider;
+import org.spinor.server.identity.broker.TokenEndpoint.VoProvider;
 
 /**
  * Asks each VO's provider no more often than needed: an answer, good or bad, is remembered for a
@@ -99,7 +99,7 @@ final class Broker implements TokenBroker {
 
   @Override
   public OutsideToken token(Order order) {
-    Provider provider = provider(order);
+    VoProvider provider = provider(order);
     Key key = new Key(order.vo(), provider.about(), order.scopes(), order.audience());
     Remembered remembered = await(provider, memory.get(key, any -> fetch(provider, order)));
     return switch (remembered) {
@@ -115,7 +115,7 @@ final class Broker implements TokenBroker {
     };
   }
 
-  private Remembered fetch(Provider provider, Order order) {
+  private Remembered fetch(VoProvider provider, Order order) {
     try {
       Approved approved = ask(provider, order);
       return new Remembered.Token(
@@ -133,7 +133,7 @@ final class Broker implements TokenBroker {
 
   @Override
   public OutsideToken exchange(Order order, String subjectToken) {
-    Provider provider = provider(order);
+    VoProvider provider = provider(order);
     Approved approved =
         await(
             provider,
@@ -146,17 +146,17 @@ final class Broker implements TokenBroker {
 
   /** Without a memory. */
   Approved fresh(Order order, Optional<String> subjectToken) {
-    Provider provider = provider(order);
+    VoProvider provider = provider(order);
     return subjectToken
         .map(token -> ask(provider, order, token))
         .orElseGet(() -> ask(provider, order));
   }
 
-  private Approved ask(Provider provider, Order order) {
+  private Approved ask(VoProvider provider, Order order) {
     return ask(provider, order, new ClientCredentialsGrant(), List.of());
   }
 
-  private Approved ask(Provider provider, Order order, String subjectToken) {
+  private Approved ask(VoProvider provider, Order order, String subjectToken) {
     AuthorizationGrant grant =
         new TokenExchangeGrant(
             new TypelessToken(subjectToken),
@@ -169,12 +169,12 @@ final class Broker implements TokenBroker {
   }
 
   private Approved ask(
-      Provider provider, Order order, AuthorizationGrant grant, List<String> secrets) {
+      VoProvider provider, Order order, AuthorizationGrant grant, List<String> secrets) {
     return Inspection.of(
         provider, order, endpoint.ask(provider, order, grant, secrets), clock.instant());
   }
 
-  private static void tell(Provider provider, Order order, Approved approved, String how) {
+  private static void tell(VoProvider provider, Order order, Approved approved, String how) {
     SecurityLog.issued(
         "%s gives a token%s: VO %s, scope '%s', audience %s, until %s, to %s"
             .formatted(
@@ -194,7 +194,7 @@ final class Broker implements TokenBroker {
                     "the token for %s %s".formatted(order.audience(), note)));
   }
 
-  private Provider provider(Order order) {
+  private VoProvider provider(Order order) {
     SortedSet<String> impossible = new TreeSet<>(order.scopes());
     IdentityProvider about =
         providers
@@ -206,7 +206,7 @@ final class Broker implements TokenBroker {
                         Remedy.OPERATOR,
                         "VO %s: no tokens for the outside: Registry.%s.IdP.Tokens is missing in the configuration"
                             .formatted(order.vo(), order.vo())));
-    Provider provider = new Provider(order.vo(), about, about.tokens().orElseThrow());
+    VoProvider provider = new VoProvider(order.vo(), about, about.tokens().orElseThrow());
     impossible.removeIf(
         scope -> WlcgScopes.isKnown(scope) || provider.tokens().extraScopes().contains(scope));
     if (!impossible.isEmpty() || order.scopes().isEmpty()) {
@@ -221,7 +221,7 @@ final class Broker implements TokenBroker {
     return provider;
   }
 
-  private <T> T await(Provider provider, CompletableFuture<T> answer) {
+  private <T> T await(VoProvider provider, CompletableFuture<T> answer) {
     try {
       return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {

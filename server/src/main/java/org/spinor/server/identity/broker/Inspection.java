@@ -20,7 +20,7 @@ import org.spinor.server.identity.BrokerException.Remedy;
 import org.spinor.server.identity.TokenBroker.Order;
 import org.spinor.server.identity.TokenBroker.OutsideToken;
 import org.spinor.server.identity.broker.TokenEndpoint.Answer;
-import org.spinor.server.identity.broker.TokenEndpoint.Provider;
+import org.spinor.server.identity.broker.TokenEndpoint.VoProvider;
 
 /**
  * Looks whether a token is what was ordered: neither less, which would fail later and elsewhere,
@@ -39,13 +39,13 @@ final class Inspection {
   record Approved(
       OutsideToken token, SortedSet<String> scopes, List<String> audiences, List<String> notes) {}
 
-  private final Provider provider;
+  private final VoProvider provider;
   private final Order order;
   private final Answer answer;
   private final Instant now;
   private final List<String> notes = new ArrayList<>();
 
-  private Inspection(Provider provider, Order order, Answer answer, Instant now) {
+  private Inspection(VoProvider provider, Order order, Answer answer, Instant now) {
     this.provider = provider;
     this.order = order;
     this.answer = answer;
@@ -55,7 +55,7 @@ final class Inspection {
   /**
    * @throws BrokerException it is not to be used
    */
-  static Approved of(Provider provider, Order order, Answer answer, Instant now) {
+  static Approved of(VoProvider provider, Order order, Answer answer, Instant now) {
     return new Inspection(provider, order, answer, now).approve();
   }
 
@@ -97,7 +97,9 @@ final class Inspection {
       given.addAll(token.getScope().toStringList());
     }
     Optional<SortedSet<String>> inside = claims.flatMap(Inspection::scopes);
-    inside.ifPresent(given::addAll);
+    if (inside.isPresent()) {
+      given.addAll(inside.get());
+    }
     SortedSet<String> missing = new TreeSet<>(order.scopes());
     missing.removeAll(inside.orElse(given));
     // Without a word about scopes they are those asked for (RFC 6749, 5.1).

@@ -61,7 +61,7 @@ final class TokenEndpoint {
   }
 
   /** A VO's provider as the configuration has it now. */
-  record Provider(String vo, IdentityProvider about, MachineTokens tokens) {
+  record VoProvider(String vo, IdentityProvider about, MachineTokens tokens) {
     BrokerException failure(Remedy remedy, String what) {
       return new BrokerException(
           remedy, "VO %s, identity provider %s: %s".formatted(vo, about.url(), what));
@@ -84,7 +84,7 @@ final class TokenEndpoint {
    * @param secrets further texts that no message may show
    * @throws BrokerException it gives none
    */
-  Answer ask(Provider provider, Order order, AuthorizationGrant grant, List<String> secrets) {
+  Answer ask(VoProvider provider, Order order, AuthorizationGrant grant, List<String> secrets) {
     OIDCProviderMetadata metadata = metadata(provider);
     ClientAuthentication client =
         login.of(provider.vo(), provider.about(), provider.tokens(), metadata.getIssuer());
@@ -100,7 +100,7 @@ final class TokenEndpoint {
     return new Answer(scopes, tokens(provider, order, request.build(), hidden));
   }
 
-  private OIDCProviderMetadata metadata(Provider provider) {
+  private OIDCProviderMetadata metadata(VoProvider provider) {
     String url = provider.about().url();
     OIDCProviderMetadata before = known.getIfPresent(url);
     if (before != null) {
@@ -127,7 +127,7 @@ final class TokenEndpoint {
     return scopes;
   }
 
-  private static void audience(Provider provider, String audience, TokenRequest.Builder request) {
+  private static void audience(VoProvider provider, String audience, TokenRequest.Builder request) {
     String how = provider.tokens().audience();
     if (how.equals("audience") || how.equals("both")) {
       request.customParameter("audience", audience);
@@ -144,7 +144,8 @@ final class TokenEndpoint {
     }
   }
 
-  private Tokens tokens(Provider provider, Order order, TokenRequest request, List<String> hidden) {
+  private Tokens tokens(
+      VoProvider provider, Order order, TokenRequest request, List<String> hidden) {
     HTTPRequest http = request.toHTTPRequest();
     http.setAccept("application/json");
     HTTPResponse answer;
@@ -173,7 +174,7 @@ final class TokenEndpoint {
   }
 
   private static BrokerException refused(
-      Provider provider, Order order, ErrorObject error, List<String> hidden) {
+      VoProvider provider, Order order, ErrorObject error, List<String> hidden) {
     String code = Objects.requireNonNullElse(error.getCode(), "HTTP " + error.getHTTPStatusCode());
     String text = Objects.requireNonNullElse(error.getDescription(), "");
     for (String secret : hidden) {

@@ -15,3 +15,7 @@ CREATE TABLE sandboxes.leftover (
   owner text NOT NULL
 );
 CREATE INDEX leftover_due ON sandboxes.leftover (store, due);
+
+-- What the cleaning looks for.
+CREATE INDEX sandbox_unassigned ON sandboxes.sandbox (last_access) WHERE NOT assigned;
+CREATE INDEX sandbox_orphaned ON sandboxes.sandbox (orphaned) WHERE orphaned IS NOT NULL;

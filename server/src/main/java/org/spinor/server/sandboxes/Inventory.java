@@ -93,9 +93,10 @@ final class Inventory {
   }
 
   private static void rethrow(Future<?> question) {
-    if (question.state() == Future.State.FAILED
-        && question.exceptionNow() instanceof RuntimeException failure) {
-      throw failure;
+    if (question.state() == Future.State.FAILED) {
+      throw question.exceptionNow() instanceof RuntimeException failure
+          ? failure
+          : new IllegalStateException(question.exceptionNow());
     }
   }
 }

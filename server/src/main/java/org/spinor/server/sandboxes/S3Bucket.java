@@ -91,7 +91,8 @@ final class S3Bucket {
   }
 
   private String remedy(S3Exception e) {
-    String said = code(e) + ", " + e.awsErrorDetails().errorMessage();
+    String said =
+        e.awsErrorDetails() == null ? code(e) : code(e) + ", " + e.awsErrorDetails().errorMessage();
     return switch (code(e)) {
       case "NoSuchBucket" ->
           "it has no bucket '%s' (%sBUCKET). Make it, or let the server do so with %sCREATEBUCKET=true"

@@ -4,10 +4,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.spinor.api.SpinorException;
@@ -112,10 +110,8 @@ final class SandboxCleaning implements TaskHandler {
                 .filter(leftover -> !wanted.contains(leftover.id()))
                 .map(Leftover::name)
                 .toList());
-    Map<Boolean, List<Leftover>> byRefusal =
-        due.stream().collect(Collectors.partitioningBy(l -> refused.contains(l.name())));
-    leftovers.later(byRefusal.get(true));
-    leftovers.done(byRefusal.get(false));
+    leftovers.later(due.stream().filter(l -> refused.contains(l.name())).toList());
+    leftovers.done(due.stream().filter(l -> !refused.contains(l.name())).toList());
     return due.size();
   }
 }

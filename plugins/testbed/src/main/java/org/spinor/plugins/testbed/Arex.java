@@ -2,16 +2,17 @@ package org.spinor.plugins.testbed;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /**
  * A real A-REX on this machine, with certificates of a test CA, own files and a port of its own.
@@ -69,36 +70,49 @@ public final class Arex implements AutoCloseable {
         () -> curl("/rest").output().contains("<version>1.0</version>"));
   }
 
-  /** Ends both services; as a power cut would, where they take their time. Jobs go on. */
+  /**
+   * Ends both services; jobs go on. One that hangs is killed, but not before it has stopped working
+   * on jobs: A-REX submits a job twice when it is killed while it submits.
+   */
   public void stop() {
-    for (String service : new String[] {"ws", "arex"}) {
-      Path pidFile = folder.resolve("run").resolve(service + ".pid");
-      try {
-        if (Files.exists(pidFile)) {
-          end(Long.parseLong(Files.readString(pidFile).strip()));
-          Files.deleteIfExists(pidFile);
-        }
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+    end("ws", () -> true);
+    long before = stopped();
+    end("arex", () -> stopped() > before);
+  }
+
+  private long stopped() {
+    Path log = folder.resolve("log/arex.log");
+    try (Stream<String> lines =
+        Files.exists(log) ? Files.lines(log, StandardCharsets.ISO_8859_1) : Stream.empty()) {
+      return lines.filter(line -> line.contains("Stopped job processing")).count();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
-  private static void end(long pid) {
-    ProcessHandle.of(pid)
-        .ifPresent(
-            process -> {
-              process.destroy();
-              try {
-                process.onExit().get(5, TimeUnit.SECONDS);
-              } catch (TimeoutException e) {
-                process.destroyForcibly();
-                Shell.eventually(
-                    "the end of A-REX", Duration.ofMinutes(1), () -> !process.isAlive());
-              } catch (InterruptedException | ExecutionException e) {
-                throw new AssertionError(e);
-              }
-            });
+  private void end(String service, BooleanSupplier mayBeKilled) {
+    Path pidFile = folder.resolve("run").resolve(service + ".pid");
+    try {
+      if (Files.exists(pidFile)) {
+        ProcessHandle.of(Long.parseLong(Files.readString(pidFile).strip()))
+            .ifPresent(process -> end(process, mayBeKilled));
+        Files.deleteIfExists(pidFile);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void end(ProcessHandle process, BooleanSupplier mayBeKilled) {
+    process.destroy();
+    Instant patience = Instant.now().plusSeconds(5);
+    Shell.eventually(
+        "the end of A-REX's work",
+        Duration.ofMinutes(3),
+        () ->
+            !process.isAlive() || (mayBeKilled.getAsBoolean() && Instant.now().isAfter(patience)));
+    process.destroyForcibly();
+    Shell.eventually("the end of A-REX", Duration.ofMinutes(1), () -> !process.isAlive());
   }
 
   /** Whether the service can fetch keys from an issuer with a certificate of the test CA. */

@@ -26,6 +26,9 @@ import org.spinor.spi.computing.SubmitResult;
  * created, the account's jobs are looked through for the stamps, which are their names; afterwards
  * once more: whoever finds a second job of a name then ends his own before it has its files. Of two
  * that do this at the same time at least one sees the other.
+ *
+ * <p>A job without files that was left behind is taken up. Of several none is: another server may
+ * be sending files to any of them.
  */
 final class Submission {
   private final ArcService service;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import org.eclipse.jgit.api.Git;
 import org.eclipse.jgit.api.errors.GitAPIException;
+import org.eclipse.jgit.api.errors.JGitInternalException;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
@@ -38,7 +39,7 @@ record GitRemote(String url, @Nullable CredentialsProvider login) {
             .formatted(
                 scheme,
                 ssh && user != null ? user + "@" : "",
-                uri.getHost(),
+                uri.getHost() == null ? "" : uri.getHost(),
                 uri.getPort() < 0 ? "" : ":" + uri.getPort(),
                 uri.getRawPath());
     if (user == null || ssh) {
@@ -60,7 +61,7 @@ record GitRemote(String url, @Nullable CredentialsProvider login) {
           .setTimeout(SECONDS)
           .setCredentialsProvider(login)
           .call();
-    } catch (GitAPIException e) {
+    } catch (GitAPIException | JGitInternalException e) {
       if (copy.getRefDatabase().getRefsByPrefix(Constants.R_HEADS).isEmpty()) {
         throw new SpinorException(
             ErrorCode.CONFIGURATION_INVALID, "cannot fetch " + name + ": " + e.getMessage());
@@ -87,7 +88,7 @@ record GitRemote(String url, @Nullable CredentialsProvider login) {
           require(copy, update, branch);
         }
       }
-    } catch (GitAPIException | IOException e) {
+    } catch (GitAPIException | JGitInternalException | IOException e) {
       throw refused(String.valueOf(e.getMessage()));
     }
   }

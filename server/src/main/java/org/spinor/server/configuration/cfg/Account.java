@@ -61,18 +61,21 @@ final class Account {
     taken.add(option);
   }
 
-  void untake(CfgOption option) {
-    taken.remove(option);
-  }
-
   void leave(CfgOption option, String reason) {
     left.put(option, reason);
     taken.remove(option);
   }
 
-  /** Everything in it that was not taken. */
+  /** All of it, even if parts were taken before. */
   void leave(CfgSection section, String reason) {
     leftSections.put(section.path(), reason);
+    giveBack(section);
+  }
+
+  private void giveBack(CfgSection section) {
+    section.options().values().forEach(taken::remove);
+    section.options().values().forEach(left::remove);
+    section.sections().values().forEach(this::giveBack);
   }
 
   /** Something to look at; each said once. */

@@ -112,17 +112,12 @@ final class OperationsConversion {
       for (String site : List.copyOf(limits.propertyNames())) {
         if (!sites.contains(site)) {
           limits.remove(site);
-          CfgSection left = section.section("JobScheduling").section(name).section(site);
-          untake(left);
-          account.leave(left, "no site of Resources.Sites is called so");
+          account.leave(
+              section.section("JobScheduling").section(name).section(site),
+              "no site of Resources.Sites is called so");
         }
       }
     }
-  }
-
-  private void untake(CfgSection section) {
-    section.options().values().forEach(account::untake);
-    section.sections().values().forEach(this::untake);
   }
 
   private static void over(ObjectNode below, ObjectNode above) {

@@ -1,9 +1,17 @@
 package org.spinor.server.configuration;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.eclipse.jgit.diff.RawText;
+import org.eclipse.jgit.diff.RawTextComparator;
+import org.eclipse.jgit.merge.MergeAlgorithm;
+import org.eclipse.jgit.merge.MergeFormatter;
+import org.eclipse.jgit.merge.MergeResult;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,18 +54,24 @@ final class ConfigurationEditor {
    * Replaces the whole text.
    *
    * @param expected the revision that the text was made from; {@code *}: whatever there is
+   * @param merge where somebody was faster, whether both changes may become one text, if they are
+   *     in different lines
    */
-  Edited replace(Author author, @Nullable String reason, String expected, String text) {
+  Edited replace(
+      Author author, @Nullable String reason, String expected, String text, boolean merge) {
     return edit(
         author,
         reason,
         new Work() {
           @Override
           public String apply(Version base) {
-            if (!expected.equals("*") && !watch.isSame(expected, base)) {
-              throw tooLate(expected, base);
+            if (expected.equals("*") || watch.isSame(expected, base)) {
+              return text;
             }
-            return text;
+            return Optional.of(known(expected, base))
+                .filter(_ -> merge)
+                .flatMap(seen -> merged(seen, base, text))
+                .orElseThrow(() -> tooLate(expected, base));
           }
 
           @Override
@@ -195,8 +209,7 @@ final class ConfigurationEditor {
     String text = reason == null ? "" : reason.replaceAll("[\\p{Cntrl}&&[^\\n]]", "").strip();
     if (text.isEmpty() || text.length() > LONGEST_REASON) {
       throw refusal(
-          "reason: expected a text of 1 to %d characters that says why"
-              .formatted(LONGEST_REASON));
+          "reason: expected a text of 1 to %d characters that says why".formatted(LONGEST_REASON));
     }
     return text;
   }
@@ -245,6 +258,28 @@ final class ConfigurationEditor {
             .formatted(
                 newest.revision(), expected, theirs.isEmpty() ? "" : "; changed since then:"),
         theirs);
+  }
+
+  /** Two changes of one text as one; empty where they are in the same lines. */
+  private static Optional<String> merged(Version base, Version theirs, String ours) {
+    MergeResult<RawText> result =
+        new MergeAlgorithm()
+            .merge(RawTextComparator.DEFAULT, raw(base.text()), raw(theirs.text()), raw(ours));
+    if (result.containsConflicts()) {
+      return Optional.empty();
+    }
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
+    try {
+      new MergeFormatter()
+          .formatMerge(text, result, List.of("base", "theirs", "ours"), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return Optional.of(text.toString(StandardCharsets.UTF_8));
+  }
+
+  private static RawText raw(String text) {
+    return new RawText(text.getBytes(StandardCharsets.UTF_8));
   }
 
   /** What differs; nothing where one of the two is no YAML. */

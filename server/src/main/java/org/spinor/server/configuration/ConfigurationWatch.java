@@ -30,8 +30,7 @@ final class ConfigurationWatch implements Configurations, AutoCloseable {
    *
    * @param since when this server saw it
    */
-  record Rejected(
-      String revision, Instant changed, Instant since, List<String> problems) {}
+  record Rejected(String revision, Instant changed, Instant since, List<String> problems) {}
 
   /** Makes a new version of the newest one, and of a newer one where somebody was faster. */
   interface Editing {
@@ -112,8 +111,7 @@ final class ConfigurationWatch implements Configurations, AutoCloseable {
   }
 
   /** The newest version as it is kept. */
-  private ConfigurationSource.Version look(ConfigurationSource.Version newest)
-      throws IOException {
+  private ConfigurationSource.Version look(ConfigurationSource.Version newest) throws IOException {
     if (newest.text().equals(seen)) {
       return newest;
     }
@@ -122,8 +120,7 @@ final class ConfigurationWatch implements Configurations, AutoCloseable {
     if (!draft.problems().isEmpty()) {
       rejected =
           Optional.of(
-              new Rejected(
-                  newest.revision(), newest.changed(), Instant.now(), draft.problems()));
+              new Rejected(newest.revision(), newest.changed(), Instant.now(), draft.problems()));
       log.error(
           "the new configuration {}, revision {}, is not taken, revision {} stays in force; {} problems:\n  {}",
           source.name(),
@@ -186,8 +183,7 @@ final class ConfigurationWatch implements Configurations, AutoCloseable {
             ErrorCode.CONFIGURATION_INVALID,
             "nothing was changed: the configuration would have %d %s"
                 .formatted(
-                    draft.problems().size(),
-                    draft.problems().size() == 1 ? "problem" : "problems"),
+                    draft.problems().size(), draft.problems().size() == 1 ? "problem" : "problems"),
             draft.problems());
       }
       try {

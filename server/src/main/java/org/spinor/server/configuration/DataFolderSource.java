@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Optional;
 import org.eclipse.jgit.api.Git;
 import org.eclipse.jgit.api.errors.GitAPIException;
@@ -63,8 +62,7 @@ final class DataFolderSource implements ConfigurationSource {
     Optional<Version> last = last();
     return last.isPresent() && last.get().text().equals(text)
         ? last.get()
-        : new Version(
-            text, FileSource.digest(text), Files.getLastModifiedTime(file()).toInstant());
+        : new Version(text, FileSource.digest(text), Files.getLastModifiedTime(file()).toInstant());
   }
 
   @Override

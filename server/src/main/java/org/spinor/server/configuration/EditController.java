@@ -36,11 +36,12 @@ final class EditController {
   @Operation(
       summary = "Replaces the whole text (YAML)",
       description =
-          "If-Match has the revision that the text was made from (ETag of GET /api/config/text), or * for whatever there is; 412 where somebody was faster.")
+          "If-Match has the revision that the text was made from (ETag of GET /api/config/text), or * for whatever there is; 412 where somebody was faster. With merge=true both changes become one text, unless they are in the same lines.")
   ResponseEntity<ConfigurationEdit.Done> replaceConfig(
       Author author,
       @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
       @RequestParam(required = false) @Nullable String reason,
+      @RequestParam(defaultValue = "false") boolean merge,
       @RequestBody(required = false) @Nullable String text) {
     String expected =
         tag(ifMatch)
@@ -48,7 +49,7 @@ final class EditController {
                 () ->
                     ConfigurationEditor.refusal(
                         "If-Match: expected the revision that the text was made from, the ETag of GET /api/config/text; or *"));
-    return done(editor.replace(author, reason, expected, text == null ? "" : text));
+    return done(editor.replace(author, reason, expected, text == null ? "" : text, merge));
   }
 
   @PatchMapping("/")

@@ -69,12 +69,10 @@ final class FileSource implements ConfigurationSource {
             ? Files.getPosixFilePermissions(target)
             : PosixFilePermissions.fromString("rw-r-----");
     Files.createFile(
-        fresh,
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     Files.writeString(fresh, text, StandardOpenOption.SYNC);
     Files.setPosixFilePermissions(fresh, permissions);
-    Files.move(
-        fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   /** The name that git would give to the file's content. */

@@ -77,8 +77,7 @@ final class GitHistory {
     boolean committed = isKnown(version);
     try (RevWalk walk = new RevWalk(repository)) {
       walk.markStart(
-          walk.parseCommit(
-              committed ? ObjectId.fromString(version.revision()) : head.commit()));
+          walk.parseCommit(committed ? ObjectId.fromString(version.revision()) : head.commit()));
       for (RevCommit commit : walk) {
         Version older = version(commit);
         if (!older.text().equals(version.text())) {
@@ -136,9 +135,7 @@ final class GitHistory {
     String text = "";
     try (TreeWalk file = TreeWalk.forPath(repository, GitSource.FILE, commit.getTree())) {
       if (file != null) {
-        text =
-            new String(
-                repository.open(file.getObjectId(0)).getBytes(), StandardCharsets.UTF_8);
+        text = new String(repository.open(file.getObjectId(0)).getBytes(), StandardCharsets.UTF_8);
       }
     }
     return new Version(text, commit.name(), Instant.ofEpochSecond(commit.getCommitTime()));

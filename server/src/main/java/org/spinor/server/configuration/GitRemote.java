@@ -21,8 +21,8 @@ import org.spinor.api.SpinorException;
 import org.spinor.server.configuration.ConfigurationSource.MovedException;
 
 /**
- * A git repository on another host. SSH goes through the {@code ssh} of this host, with the keys and
- * known hosts of the account that the server runs as.
+ * A git repository on another host. SSH goes through the {@code ssh} of this host, with the keys
+ * and known hosts of the account that the server runs as.
  *
  * @param url without a password; user names only for SSH
  */

@@ -34,8 +34,7 @@ final class SchemaNames implements KnownNames {
       return Optional.of("there is no such key");
     }
     List<String> problems = new ArrayList<>();
-    new Expansion(problems)
-        .expand(shape, new YamlTree.Scalar(value, YamlTree.Type.TEXT, 1), "");
+    new Expansion(problems).expand(shape, new YamlTree.Scalar(value, YamlTree.Type.TEXT, 1), "");
     return problems.isEmpty() ? Optional.empty() : Optional.of("expected " + shape.expected());
   }
 

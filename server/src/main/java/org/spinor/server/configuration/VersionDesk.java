@@ -74,9 +74,7 @@ final class VersionDesk {
         () -> {
           long skip = (page - 1L) * perPage;
           GitHistory.Page found =
-              editor
-                  .requireHistory()
-                  .page((int) Math.min(Integer.MAX_VALUE, skip), perPage);
+              editor.requireHistory().page((int) Math.min(Integer.MAX_VALUE, skip), perPage);
           return new ConfigurationVersion.Page(
               found.entries().stream().map(this::told).toList(), found.total());
         });
@@ -96,8 +94,7 @@ final class VersionDesk {
         entry.email(),
         entry.reason().strip(),
         watch.isSame(watch.current().revision(), version),
-        problems.computeIfAbsent(
-            version.revision(), any -> Draft.of(version.text()).problems()));
+        problems.computeIfAbsent(version.revision(), any -> Draft.of(version.text()).problems()));
   }
 
   /** The newest version, or that of a commit. */

@@ -17,9 +17,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Changes one place in a YAML text and leaves every other letter as it is: comments, order, blanks.
- * The reader tells where each part stands; the new value is put exactly there. Afterwards the result
- * is read again: if it says anything else than the old text with that one value changed, as where
- * anchors or merges are in the way, it is not given out.
+ * The reader tells where each part stands; the new value is put exactly there. Afterwards the
+ * result is read again: if it says anything else than the old text with that one value changed, as
+ * where anchors or merges are in the way, it is not given out.
  */
 final class YamlEdit {
   private final String text;
@@ -38,7 +38,8 @@ final class YamlEdit {
   static YamlEdit of(String text) {
     List<String> problems = new ArrayList<>();
     YamlTree.Section tree = YamlReader.read(text, problems);
-    Optional<Node> root = problems.isEmpty() ? YamlReader.compose(text, problems) : Optional.empty();
+    Optional<Node> root =
+        problems.isEmpty() ? YamlReader.compose(text, problems) : Optional.empty();
     if (root.isEmpty()) {
       throw new SpinorException(
           ErrorCode.CONFIGURATION_INVALID,
@@ -96,8 +97,7 @@ final class YamlEdit {
   private static ObjectNode parent(ObjectNode top, List<String> path) {
     ObjectNode section = top;
     for (String name : path.subList(0, path.size() - 1)) {
-      section =
-          section.path(name) instanceof ObjectNode inner ? inner : section.putObject(name);
+      section = section.path(name) instanceof ObjectNode inner ? inner : section.putObject(name);
     }
     return section;
   }

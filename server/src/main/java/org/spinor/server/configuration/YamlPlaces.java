@@ -71,11 +71,7 @@ final class YamlPlaces {
       int keyEnd = lineEnd(to);
       return slice(0, from) + slice(to, keyEnd) + lines + slice(keyEnd, text.length);
     }
-    return slice(0, colon)
-        + " "
-        + value.inline()
-        + slice(colon, from)
-        + slice(to, text.length);
+    return slice(0, colon) + " " + value.inline() + slice(colon, from) + slice(to, text.length);
   }
 
   /** The section without a name. */

@@ -23,8 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 record YamlValue(@Nullable String written, JsonNode tree) {
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z_][A-Za-z0-9_.@+-]*");
-  private static final Pattern RESERVED =
-      Pattern.compile("(?i)true|false|yes|no|on|off|null|y|n");
+  private static final Pattern RESERVED = Pattern.compile("(?i)true|false|yes|no|on|off|null|y|n");
 
   /**
    * @param yaml one value, on one line or several
@@ -47,10 +46,10 @@ record YamlValue(@Nullable String written, JsonNode tree) {
     }
     boolean inline =
         node.get() instanceof ScalarNode
-            || (node.get() instanceof CollectionNode<?> all && all.getFlowStyle() == FlowStyle.FLOW);
+            || (node.get() instanceof CollectionNode<?> all
+                && all.getFlowStyle() == FlowStyle.FLOW);
     String line = yaml.strip();
-    return new YamlValue(
-        inline && !line.contains("\n") ? line : null, Expansion.free(tree.get()));
+    return new YamlValue(inline && !line.contains("\n") ? line : null, Expansion.free(tree.get()));
   }
 
   /** The ways to write it, the nicest first. */

@@ -77,7 +77,8 @@ class CfgImportTest {
     assertThat(operations.path("quarks").path("JobDescription").path("MaxCPUTime").asInt())
         .as("of the set-up in use")
         .isEqualTo(1_000_000);
-    assertThat(operations.path("Defaults").path("JobDescription").path("AllowedJobTypes").toString())
+    assertThat(
+            operations.path("Defaults").path("JobDescription").path("AllowedJobTypes").toString())
         .isEqualTo("[\"MPI\",\"User\",\"Test\",\"Hospital\",\"Merge\"]");
     JsonNode sites = tree(result).path("Resources").path("Sites");
     JsonNode queue =
@@ -98,9 +99,15 @@ class CfgImportTest {
                 .toString())
         .as("the VO of the site holds for its elements")
         .isEqualTo("[\"quarks\"]");
-    assertThat(sites.path("DIRAC.Island.gr").path("CEs").path("cloud.island.example.org").path("VO"))
+    assertThat(
+            sites.path("DIRAC.Island.gr").path("CEs").path("cloud.island.example.org").path("VO"))
         .hasToString("[\"lenses\"]");
-    assertThat(tree(result).path("Resources").path("Computing").path("OSCompatibility").propertyNames())
+    assertThat(
+            tree(result)
+                .path("Resources")
+                .path("Computing")
+                .path("OSCompatibility")
+                .propertyNames())
         .contains("Linux_aarch64_glibc-2.39");
   }
 

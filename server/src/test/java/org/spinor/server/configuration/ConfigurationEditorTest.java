@@ -50,10 +50,7 @@ class ConfigurationEditorTest {
 
   private Git repository() throws Exception {
     Git git =
-        Git.init()
-            .setDirectory(folder.resolve("repo").toFile())
-            .setInitialBranch("master")
-            .call();
+        Git.init().setDirectory(folder.resolve("repo").toFile()).setInitialBranch("master").call();
     Files.writeString(folder.resolve("repo/README.md"), "ours");
     git.add().addFilepattern("README.md").call();
     commit(git, TEXT);
@@ -73,11 +70,7 @@ class ConfigurationEditorTest {
 
   private static Edited set(ConfigurationWatch watch, String path, String value) {
     return new ConfigurationEditor(watch)
-        .set(
-            ANNA,
-            "because",
-            Optional.empty(),
-            List.of(new Setting(YamlPath.parse(path), value)));
+        .set(ANNA, "because", Optional.empty(), List.of(new Setting(YamlPath.parse(path), value)));
   }
 
   private static int share(ConfigurationWatch watch, String group) {
@@ -134,7 +127,8 @@ class ConfigurationEditorTest {
                       ANNA,
                       "x",
                       revision,
-                      TEXT.replace("1000", "many").replace("NormalUser", "NormlUser")))
+                      TEXT.replace("1000", "many").replace("NormalUser", "NormlUser"),
+                      false))
           .isInstanceOfSatisfying(
               SpinorException.class,
               e -> {
@@ -142,7 +136,7 @@ class ConfigurationEditorTest {
                 assertThat(e.problems()).hasSize(4);
               });
       for (String reason : new String[] {"", " \n", "\u0001", "x".repeat(2001)}) {
-        assertThatThrownBy(() -> editor.replace(ANNA, reason, revision, TEXT))
+        assertThatThrownBy(() -> editor.replace(ANNA, reason, revision, TEXT, false))
             .hasMessageContaining("reason");
       }
       assertThat(commits(git)).hasSize(1);
@@ -162,8 +156,7 @@ class ConfigurationEditorTest {
       assertThat(Files.readString(folder.resolve("repo/README.md"))).isEqualTo("ours");
 
       Files.writeString(file, TEXT.replace("1000", "5"));
-      assertThatThrownBy(() -> set(watch, OTHER, "3000"))
-          .hasMessageContaining("not committed");
+      assertThatThrownBy(() -> set(watch, OTHER, "3000")).hasMessageContaining("not committed");
       assertThat(Files.readString(file)).contains("JobShare: 5");
       assertThat(commits(git)).hasSize(2);
     }
@@ -186,8 +179,7 @@ class ConfigurationEditorTest {
           .extracting(version -> version.inForce() + " " + version.problems().size())
           .containsExactly("false 2", "true 0");
       assertThatThrownBy(() -> set(watch, SHARE, "7"))
-          .isInstanceOfSatisfying(
-              SpinorException.class, e -> assertThat(e.problems()).hasSize(1));
+          .isInstanceOfSatisfying(SpinorException.class, e -> assertThat(e.problems()).hasSize(1));
       Edited back = editor.rollback(ANNA, "take it back", good.substring(0, 10));
       assertThat(desk.state().rejected()).isNull();
       assertThat(watch.current().revision()).isEqualTo(back.version().revision());
@@ -208,7 +200,7 @@ class ConfigurationEditorTest {
       ConfigurationEditor editor = new ConfigurationEditor(watch);
       String seen = watch.current().revision();
       set(watch, SHARE, "2000");
-      assertThatThrownBy(() -> editor.replace(ANNA, "x", seen, TEXT.replace("1000", "3")))
+      assertThatThrownBy(() -> editor.replace(ANNA, "x", seen, TEXT.replace("1000", "3"), true))
           .isInstanceOfSatisfying(
               SpinorException.class,
               e -> {
@@ -223,11 +215,16 @@ class ConfigurationEditorTest {
                       Optional.of(seen),
                       List.of(new Setting(YamlPath.parse(SHARE), "5"))))
           .hasMessageContaining("somebody was faster");
-      editor.set(
-          ANNA, "x", Optional.of(seen), List.of(new Setting(YamlPath.parse(OTHER), "5")));
+      editor.set(ANNA, "x", Optional.of(seen), List.of(new Setting(YamlPath.parse(OTHER), "5")));
       assertThat(share(watch, "user")).isEqualTo(2000);
       assertThat(share(watch, "other")).isEqualTo(5);
-      editor.replace(ANNA, "x", "*", TEXT);
+      String merging = TEXT.replace("# the VO", "# the one VO");
+      assertThatThrownBy(() -> editor.replace(ANNA, "x", seen, merging, false))
+          .hasMessageContaining("somebody was faster");
+      assertThat(editor.replace(ANNA, "x", seen, merging, true).version().text())
+          .startsWith("# the one VO")
+          .contains("JobShare: 2000", "JobShare: 5}");
+      editor.replace(ANNA, "x", "*", TEXT, false);
       assertThat(share(watch, "user")).isEqualTo(1000);
     }
   }
@@ -272,14 +269,12 @@ class ConfigurationEditorTest {
             }
 
             @Override
-            public void moved(
-                ConfigurationSource.Version from, ConfigurationSource.Version to) {
+            public void moved(ConfigurationSource.Version from, ConfigurationSource.Version to) {
               moves++;
             }
 
             @Override
-            public ConfigurationSource.Edit edit(
-                ConfigurationSource.Version base, String text) {
+            public ConfigurationSource.Edit edit(ConfigurationSource.Version base, String text) {
               return new ConfigurationSource.Edit(base, text, ANNA, "late");
             }
           };
@@ -331,9 +326,7 @@ class ConfigurationEditorTest {
     GitSettings.apply();
     return new ConfigurationWatch(
         GitSource.remote(
-            GitRemote.of(folder.resolve("repo").toUri()),
-            Optional.empty(),
-            folder.resolve(name)));
+            GitRemote.of(folder.resolve("repo").toUri()), Optional.empty(), folder.resolve(name)));
   }
 
   @Test
@@ -402,7 +395,8 @@ class ConfigurationEditorTest {
 
   @Test
   void aRemoteOverSshIsReachedThroughTheProgram() throws IOException {
-    GitRemote remote = GitRemote.of(java.net.URI.create("ssh://git@host.example.org:2222/srv/c.git"));
+    GitRemote remote =
+        GitRemote.of(java.net.URI.create("ssh://git@host.example.org:2222/srv/c.git"));
     assertThat(remote.url()).isEqualTo("ssh://git@host.example.org:2222/srv/c.git");
     assertThat(remote.login()).isNull();
     GitRemote web = GitRemote.of(java.net.URI.create("https://u:p@host.example.org/c.git"));

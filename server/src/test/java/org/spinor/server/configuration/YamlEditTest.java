@@ -64,8 +64,7 @@ class YamlEditTest {
         .isEqualTo(TEXT.replace("Users: []", "Users: \"anna, bert\""));
     assertThat(set(TEXT, "Registry/lhcb/Support/Message", "'Ask: us'"))
         .isEqualTo(
-            TEXT.replace(
-                "|\n        Ask us.\n        # this is no comment\n", "'Ask: us'\n"));
+            TEXT.replace("|\n        Ask us.\n        # this is no comment\n", "'Ask: us'\n"));
     assertThat(set(TEXT, "Operations/Defaults/JobDescription/AllowedJobTypes", "[User]"))
         .isEqualTo(
             TEXT.replace(
@@ -103,8 +102,7 @@ class YamlEditTest {
         .isEqualTo(TEXT.replace("Properties: [NormalUser], ", ""));
     assertThat(unset(TEXT, "Registry/lhcb/Support/Message"))
         .isEqualTo(
-            TEXT.replace(
-                "      Message: |\n        Ask us.\n        # this is no comment\n", ""));
+            TEXT.replace("      Message: |\n        Ask us.\n        # this is no comment\n", ""));
     assertThat(unset(TEXT, "Operations/Defaults/JobDescription"))
         .endsWith("  Defaults:\n# the end\n");
     assertThatThrownBy(() -> unset(TEXT, "Registry/lhcb/DefaultGrup"))

@@ -23,8 +23,7 @@ final class Account {
           Map.entry("/WebApp", "settings of DIRAC's portal"),
           Map.entry("/Website", "settings of DIRAC's portal"),
           Map.entry("/Registry/Hosts", "hosts with certificates; servers here have none"),
-          Map.entry(
-              "/Registry/VO", "addresses and people of VOMS, which is not asked here"),
+          Map.entry("/Registry/VO", "addresses and people of VOMS, which is not asked here"),
           Map.entry(
               "/Resources/StorageElements",
               "storage elements: there is no data management here yet"),
@@ -34,17 +33,14 @@ final class Account {
           Map.entry(
               "/Resources/StorageElementGroups",
               "storage elements: there is no data management here yet"),
-          Map.entry(
-              "/Resources/FileCatalogs", "catalogues: there is no data management here yet"),
-          Map.entry(
-              "/Resources/FTSEndpoints", "transfers: there is no data management here yet"),
+          Map.entry("/Resources/FileCatalogs", "catalogues: there is no data management here yet"),
+          Map.entry("/Resources/FTSEndpoints", "transfers: there is no data management here yet"),
           Map.entry("/Resources/MQServices", "message queues, which are not used here"),
           Map.entry("/Resources/LogBackends", "settings of DIRAC's services"),
           Map.entry(
               "/Resources/IdProviders",
               "an identity provider that no VO names, or a part of it that is not needed"),
-          Map.entry(
-              "/Resources/ProxyProviders", "certificates of users, which are not used here"),
+          Map.entry("/Resources/ProxyProviders", "certificates of users, which are not used here"),
           Map.entry(
               "/Resources/Computing",
               "defaults of DIRAC's computing elements; write them into the elements"),
@@ -89,7 +85,9 @@ final class Account {
     return List.copyOf(notes);
   }
 
-  /** All that is in the text and was not taken; a section of which nothing was taken is one line. */
+  /**
+   * All that is in the text and was not taken; a section of which nothing was taken is one line.
+   */
   List<LeftOut> leftOut(CfgSection top) {
     List<LeftOut> all = new ArrayList<>();
     walk(top, NO_PLACE, all);

@@ -46,16 +46,14 @@ public final class CfgConversion {
     CfgSection top = read.top();
     Account account = new Account();
     read.repeated().forEach(account::note);
-    JsonNode rules =
-        conversion.path("VOs").isObject() ? conversion : withIn(top, account, known);
+    JsonNode rules = conversion.path("VOs").isObject() ? conversion : withIn(top, account, known);
     ObjectNode registry =
         new RegistryConversion(top, new Subjects(rules, subjects, leaveOut), known, account)
             .convert();
     Set<String> vos = new TreeSet<>(registry.propertyNames());
     ObjectNode resources = new ResourcesConversion(top, vos, known, account).convert();
     Set<String> sites = new TreeSet<>(resources.path("Sites").propertyNames());
-    ObjectNode operations =
-        new OperationsConversion(top, vos, sites, known, account).convert();
+    ObjectNode operations = new OperationsConversion(top, vos, sites, known, account).convert();
     ObjectNode document = JSON.objectNode();
     document.set("Registry", registry);
     if (!operations.isEmpty()) {

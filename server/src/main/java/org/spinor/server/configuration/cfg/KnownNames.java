@@ -18,8 +18,8 @@ public interface KnownNames {
   }
 
   /**
-   * @param path names from the top with slashes between, {@code *} for a name that anybody may
-   *     choose: {@code Registry/&#42;/Groups/&#42;/JobShare}
+   * @param path names from the top with slashes between; {@code *} stands for a name that anybody
+   *     may choose
    */
   Kind kind(String path);
 

@@ -6,8 +6,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SequencedMap;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -54,8 +54,7 @@ final class OperationsConversion {
         merge(result, vos.size() == 1 ? vos.iterator().next() : DEFAULTS, section);
         account.note(
             "%s: the set-up in use; its settings are those of %s"
-                .formatted(
-                    section.path(), vos.size() == 1 ? vos.iterator().next() : "all VOs"));
+                .formatted(section.path(), vos.size() == 1 ? vos.iterator().next() : "all VOs"));
       } else {
         account.leave(
             section,

@@ -53,8 +53,7 @@ final class RegistryConversion {
           .option(kept)
           .ifPresent(
               option ->
-                  result.forEach(
-                      vo -> values.put(option, "Registry/*/" + kept, (ObjectNode) vo)));
+                  result.forEach(vo -> values.put(option, "Registry/*/" + kept, (ObjectNode) vo)));
     }
     return result;
   }
@@ -96,7 +95,9 @@ final class RegistryConversion {
         account.leave(group, "the group names no VO, and there are several");
         continue;
       }
-      group.option("VO").ifPresentOrElse(account::take, () -> installation.ifPresent(account::take));
+      group
+          .option("VO")
+          .ifPresentOrElse(account::take, () -> installation.ifPresent(account::take));
       byVo.computeIfAbsent(vo.get(), any -> new ArrayList<>()).add(group);
     }
     return byVo;
@@ -114,9 +115,7 @@ final class RegistryConversion {
     if (conversion.path("Support").isObject()) {
       result.set("Support", conversion.path("Support"));
     }
-    section
-        .option("VOMSName")
-        .ifPresent(name -> values.put(name, "Registry/*/VOMSName", result));
+    section.option("VOMSName").ifPresent(name -> values.put(name, "Registry/*/VOMSName", result));
     result.set("Users", users);
     result.set("Groups", converted);
     return result;
@@ -140,7 +139,8 @@ final class RegistryConversion {
       }
     }
     String first =
-        groups.propertyStream()
+        groups
+            .propertyStream()
             .filter(group -> group.getValue().path("Properties").toString().contains("NormalUser"))
             .map(Map.Entry::getKey)
             .findFirst()
@@ -156,8 +156,7 @@ final class RegistryConversion {
     if (conversion.path("IdP").isObject()) {
       return Optional.of(conversion.path("IdP"));
     }
-    Optional<CfgOption> named =
-        section.option("IdProvider").or(() -> section.option("IdP"));
+    Optional<CfgOption> named = section.option("IdProvider").or(() -> section.option("IdP"));
     if (named.isPresent()) {
       for (String place : List.of("Resources/IdProviders", "DIRAC/Security/IdProviders")) {
         CfgSection provider = top.section(place).section(named.get().value());
@@ -189,8 +188,7 @@ final class RegistryConversion {
     Map<String, String> known = new LinkedHashMap<>();
     subjectsOfVos.put(vo, known);
     Set<String> members = new LinkedHashSet<>();
-    groups.forEach(
-        group -> group.option("Users").ifPresent(users -> members.addAll(users.list())));
+    groups.forEach(group -> group.option("Users").ifPresent(users -> members.addAll(users.list())));
     CfgSection all = registry.section("Users");
     for (CfgSection user : all.sections().values()) {
       if (members.contains(user.name())) {
@@ -201,15 +199,12 @@ final class RegistryConversion {
   }
 
   private void user(
-      String vo,
-      CfgSection user,
-      String subject,
-      Map<String, String> byName,
-      ObjectNode result) {
+      String vo, CfgSection user, String subject, Map<String, String> byName, ObjectNode result) {
     if (result.has(subject)) {
       account.note(
           "user %s of %s has the same subject as %s and was left out"
-              .formatted(user.name(), vo, result.path(subject).path("PreferedUsername").asString()));
+              .formatted(
+                  user.name(), vo, result.path(subject).path("PreferedUsername").asString()));
       return;
     }
     ObjectNode converted = JSON.objectNode();
@@ -224,8 +219,7 @@ final class RegistryConversion {
         .ifPresent(
             email -> {
               List<String> addresses = email.list();
-              CfgOption first =
-                  addresses.isEmpty() ? email : renamed(email, addresses.getFirst());
+              CfgOption first = addresses.isEmpty() ? email : renamed(email, addresses.getFirst());
               ObjectNode taken = JSON.objectNode();
               values.put(first, "Registry/*/Users/*/Email", taken);
               if (taken.isEmpty()) {

@@ -179,8 +179,7 @@ final class ResourcesConversion {
       values.put(own.get(), QUEUE + "/CPUTime", into);
       return into.has("CPUTime");
     }
-    Optional<CfgOption> minutes =
-        queue.option("maxCPUTime").or(() -> element.option("maxCPUTime"));
+    Optional<CfgOption> minutes = queue.option("maxCPUTime").or(() -> element.option("maxCPUTime"));
     Optional<CfgOption> power = queue.option("SI00").or(() -> element.option("SI00"));
     if (minutes.isPresent()) {
       Optional<Long> limit = whole(minutes.get());
@@ -192,8 +191,7 @@ final class ResourcesConversion {
       account.take(minutes.get());
       power.ifPresent(account::take);
       into.put(
-          "CPUTime",
-          (long) Math.clamp(60.0 / 250.0 * limit.get() * si00, 1.0, LONGEST_CPU_TIME));
+          "CPUTime", (long) Math.clamp(60.0 / 250.0 * limit.get() * si00, 1.0, LONGEST_CPU_TIME));
       account.note(
           "CPUTime of queues is 60/250 of maxCPUTime (minutes) times SI00 (250 where there is none), at most %d, as DIRAC reckons"
               .formatted(LONGEST_CPU_TIME));

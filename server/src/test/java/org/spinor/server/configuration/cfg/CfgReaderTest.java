@@ -53,8 +53,7 @@ class CfgReaderTest {
     assertThat(value(top, "Registry/Users/anna", "DN"))
         .isEqualTo("/O=Grid/CN=Anna A, /O=Other/CN=Anna");
     assertThat(value(top, "Registry", "Quota")).isEqualTo("5");
-    assertThat(top.section("Registry").options().get("List").list())
-        .containsExactly("a", "b", "c");
+    assertThat(top.section("Registry").options().get("List").list()).containsExactly("a", "b", "c");
     assertThat(value(top, "Registry", "New")).isEqualTo("first");
     assertThat(value(top, "Registry", "Equation")).isEqualTo("x = {1} += 2");
     assertThat(value(top, "Registry", "Empty")).isEmpty();
@@ -81,7 +80,8 @@ class CfgReaderTest {
     assertError("A {\n  word\n  other = 5\n}", "line 2, column 3: expected { or = after 'word'");
     assertError("A {\n  word\n}", "line 2, column 3: expected { or = after 'word'");
     assertError("A {\n}\nword", "line 3, column 1: expected { or = after 'word'");
-    assertError("A\n{\n}\n A {\n}", "line 4, column 2: section A is written twice, first in line 1");
+    assertError(
+        "A\n{\n}\n A {\n}", "line 4, column 2: section A is written twice, first in line 1");
     assertError("a/b = 1", "line 1, column 1: 'a/b': a name has no / in it");
     assertError("a".repeat(2000) + " = 1", "line 1, column 1: a name has at most 1000 letters");
   }

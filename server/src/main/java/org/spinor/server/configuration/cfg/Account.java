@@ -1,8 +1,8 @@
 package org.spinor.server.configuration.cfg;
 
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,8 +48,8 @@ final class Account {
 
   private static final String NO_PLACE = "the schema has no such key";
 
-  private final Set<CfgOption> taken = Collections.newSetFromMap(new IdentityHashMap<>());
-  private final Map<CfgOption, String> left = new IdentityHashMap<>();
+  private final Set<CfgOption> taken = new HashSet<>();
+  private final Map<CfgOption, String> left = new HashMap<>();
   private final Map<String, String> leftSections = new LinkedHashMap<>();
   private final List<String> notes = new ArrayList<>();
 

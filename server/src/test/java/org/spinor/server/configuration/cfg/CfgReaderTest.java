@@ -27,6 +27,10 @@ class CfgReaderTest {
     return top.section(section).option(option).map(CfgOption::value).orElse("(none)");
   }
 
+  private static CfgOption option(CfgSection section, String name) {
+    return section.option(name).orElseThrow();
+  }
+
   @Test
   void readsSectionsOptionsListsAndComments() throws Exception {
     CfgSection top =
@@ -53,12 +57,12 @@ class CfgReaderTest {
     assertThat(value(top, "Registry/Users/anna", "DN"))
         .isEqualTo("/O=Grid/CN=Anna A, /O=Other/CN=Anna");
     assertThat(value(top, "Registry", "Quota")).isEqualTo("5");
-    assertThat(top.section("Registry").options().get("List").list()).containsExactly("a", "b", "c");
+    assertThat(option(top.section("Registry"), "List").list()).containsExactly("a", "b", "c");
     assertThat(value(top, "Registry", "New")).isEqualTo("first");
     assertThat(value(top, "Registry", "Equation")).isEqualTo("x = {1} += 2");
     assertThat(value(top, "Registry", "Empty")).isEmpty();
     assertThat(value(top, "Nothing/There", "at all")).isEqualTo("(none)");
-    assertThat(top.options().get("Top").line()).isEqualTo(17);
+    assertThat(option(top, "Top").line()).isEqualTo(17);
     assertThat(top.section("Registry/Users").path()).isEqualTo("/Registry/Users");
     assertThat(top.size()).isEqualTo(8);
   }
@@ -113,8 +117,7 @@ class CfgReaderTest {
                 org.junit.jupiter.api.Assertions.assertTimeout(
                     Duration.ofSeconds(20),
                     () -> {
-                      assertThat(read(list).section("A").options().get("Long").list())
-                          .hasSize(200_000);
+                      assertThat(option(read(list).section("A"), "Long").list()).hasSize(200_000);
                       assertThat(read(many.toString()).sections()).hasSize(200_000);
                       assertThatThrownBy(() -> read(blank)).isInstanceOf(CfgSyntaxException.class);
                       assertThatThrownBy(() -> read(pending))
@@ -147,7 +150,7 @@ class CfgReaderTest {
     CfgSection section = read(text.toString());
     for (String name : names) {
       section = section.section(name);
-      assertThat(section.options().get("option").value()).isEqualTo(name);
+      assertThat(option(section, "option").value()).isEqualTo(name);
     }
   }
 

@@ -82,7 +82,12 @@ final class DataFolderSource implements ConfigurationSource {
       throw new MovedException();
     }
     FileSource.replace(file(), edit.text());
-    return keep(GitCommits.author(edit.author()), GitCommits.message(edit));
+    try {
+      return keep(GitCommits.author(edit.author()), GitCommits.message(edit));
+    } catch (IOException e) {
+      FileSource.replace(file(), edit.base().text());
+      throw e;
+    }
   }
 
   @Override

@@ -19,6 +19,8 @@ import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevWalk;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.spinor.api.ErrorCode;
 import org.spinor.api.SpinorException;
 import org.spinor.server.configuration.ConfigurationSource.Edit;
@@ -26,6 +28,8 @@ import org.spinor.server.configuration.ConfigurationSource.MovedException;
 
 /** Makes commits of edits without a working tree, and moves a branch to them or not at all. */
 final class GitCommits {
+  private static final Logger log = LoggerFactory.getLogger(GitCommits.class);
+
   private GitCommits() {}
 
   /** The server itself, now. */
@@ -121,13 +125,17 @@ final class GitCommits {
     }
   }
 
-  /** Writes what the branch says now into the working tree. */
-  static void renewCheckout(Repository repository, String text) throws IOException {
-    FileSource.replace(file(repository), text);
+  /** Writes what the branch says now into the working tree; the edit stands without that too. */
+  static void renewCheckout(Repository repository, String text) {
     try (Git git = new Git(repository)) {
+      FileSource.replace(file(repository), text);
       git.add().addFilepattern(GitSource.FILE).call();
-    } catch (GitAPIException e) {
-      throw new IOException(e.getMessage(), e);
+    } catch (GitAPIException | IOException e) {
+      log.warn(
+          "the branch has moved, but {} is not renewed ({}); git checkout HEAD {} there does it",
+          repository.getWorkTree(),
+          e.getMessage(),
+          GitSource.FILE);
     }
   }
 

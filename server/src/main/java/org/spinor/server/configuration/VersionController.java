@@ -6,6 +6,7 @@ import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.spinor.api.ConfigurationChange;
@@ -14,7 +15,6 @@ import org.spinor.api.ConfigurationVersion;
 import org.spinor.server.configuration.ConfigurationSource.Version;
 import org.spinor.server.web.WireJson;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -94,11 +94,12 @@ final class VersionController {
   @GetMapping(value = "/text", produces = "text/yaml;charset=UTF-8")
   @Operation(summary = "The newest version, or that of a revision, as it was written")
   @ApiResponse(responseCode = "200", content = @Content(schema = @Schema(type = "string")))
-  ResponseEntity<String> text(@RequestParam(required = false) @Nullable String revision) {
+  String text(
+      @RequestParam(required = false) @Nullable String revision, HttpServletResponse response) {
     Version version = desk.version(revision);
-    return ResponseEntity.ok()
-        .header(HttpHeaders.ETAG, version.revision())
-        .header(HttpHeaders.CACHE_CONTROL, "private, no-store")
-        .body(version.text());
+    // written by hand, as for the document: without the quotes that Spring would add
+    response.setHeader(HttpHeaders.ETAG, version.revision());
+    response.setHeader(HttpHeaders.CACHE_CONTROL, "private, no-store");
+    return version.text();
   }
 }

@@ -215,23 +215,7 @@ final class RegistryConversion {
               account.take(dn);
               converted.set("DNs", Values.list(distinguishedNames(dn)));
             });
-    user.option("Email")
-        .ifPresent(
-            email -> {
-              List<String> addresses = email.list();
-              CfgOption first = addresses.isEmpty() ? email : renamed(email, addresses.getFirst());
-              ObjectNode taken = JSON.objectNode();
-              values.put(first, "Registry/*/Users/*/Email", taken);
-              if (taken.isEmpty()) {
-                account.leave(email, "it is no e-mail address");
-              } else {
-                account.take(email);
-                converted.set("Email", taken.path("Email"));
-                if (addresses.size() > 1) {
-                  account.note(email.path() + ": a user has one address here; the first is taken");
-                }
-              }
-            });
+    user.option("Email").ifPresent(email -> email(email, converted));
     user.option("Suspended")
         .ifPresent(
             suspended -> {
@@ -247,6 +231,20 @@ final class RegistryConversion {
         .ifPresent(quota -> values.put(quota, "Registry/*/Users/*/Quota", converted));
     byName.put(user.name(), subject);
     result.set(subject, converted);
+  }
+
+  private void email(CfgOption email, ObjectNode into) {
+    List<String> addresses = email.list();
+    CfgOption first = addresses.isEmpty() ? email : renamed(email, addresses.getFirst());
+    values.put(first, "Registry/*/Users/*/Email", into);
+    if (!into.has("Email")) {
+      account.leave(email, "it is no e-mail address");
+      return;
+    }
+    account.take(email);
+    if (addresses.size() > 1) {
+      account.note(email.path() + ": a user has one address here; the first is taken");
+    }
   }
 
   private Optional<String> subject(String vo, CfgSection user) {

@@ -37,7 +37,8 @@ final class ConfigurationSetCommand implements Callable<Integer> {
   private final Context context;
 
   @Parameters(
-      paramLabel = "PATH VALUE",
+      paramLabel = "PATH VALUE [PATH VALUE]...",
+      hideParamSyntax = true,
       arity = "2..*",
       description = "Where, and what shall stand there; - is the standard input.")
   private List<String> arguments = new ArrayList<>();

@@ -18,6 +18,8 @@ public enum ErrorCode {
    * The writer must stop.
    */
   STALE_ATTEMPT(Kind.CONFLICT, 409),
+  /** What the writer has seen is not the newest any more ({@code If-Match}): look again. */
+  PRECONDITION_FAILED(Kind.CONFLICT, 412),
   UNPROCESSABLE(Kind.USER, 422),
   TOO_MANY_REQUESTS(Kind.RESOURCE, 429),
   INTERNAL(Kind.INTERNAL, 500),

@@ -77,6 +77,7 @@ public record Complaint(int exitCode, List<String> lines) {
               TOO_LARGE,
               CONFLICT,
               STALE_ATTEMPT,
+              PRECONDITION_FAILED,
               UNPROCESSABLE,
               EXTERNAL ->
               ExitCode.FAILED;

@@ -17,6 +17,16 @@ class ConfigurationBeans {
     return new ConfigurationWatch(source(settings.config(), data)).start();
   }
 
+  @Bean
+  ConfigurationEditor configurationEditor(ConfigurationWatch watch) {
+    return new ConfigurationEditor(watch);
+  }
+
+  @Bean
+  VersionDesk configurationVersions(ConfigurationWatch watch, ConfigurationEditor editor) {
+    return new VersionDesk(watch, editor);
+  }
+
   static ConfigurationSource source(String config, DataFolder data) {
     if (config.startsWith("git+")) {
       return GitSource.open(config.substring("git+".length()), data.folder("config-copies"));

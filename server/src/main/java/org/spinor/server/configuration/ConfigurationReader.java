@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.spinor.server.configuration.Configuration.ComputingElement;
 import org.spinor.server.configuration.Configuration.Group;
@@ -49,8 +48,6 @@ final class ConfigurationReader {
           1_080_000L);
   private static final int IDLE_PILOTS = 1;
   private static final int MAX_PILOTS = 100;
-  private static final Pattern SECRET =
-      Pattern.compile("(?i).*(password|passwd|passphrase|secret|privatekey|private_key).*");
   private static final Set<String> OF_QUEUES =
       Set.of(
           "CEType",
@@ -75,7 +72,7 @@ final class ConfigurationReader {
 
   Configuration read(String revision, Instant changed) {
     ObjectNode shown = document.deepCopy();
-    hideSecrets(shown);
+    Secrets.hide(shown);
     return new Configuration(
         revision,
         changed,
@@ -235,23 +232,6 @@ final class ConfigurationReader {
       }
     }
     return Collections.unmodifiableMap(parameters);
-  }
-
-  /** What everybody with a token may read holds no passwords, wherever somebody wrote one. */
-  private static void hideSecrets(JsonNode node) {
-    if (node instanceof ObjectNode object) {
-      for (Map.Entry<String, JsonNode> entry : List.copyOf(object.properties())) {
-        if (entry.getValue().isValueNode()
-            && !entry.getValue().isNull()
-            && SECRET.matcher(entry.getKey()).matches()) {
-          object.put(entry.getKey(), "***");
-        } else {
-          hideSecrets(entry.getValue());
-        }
-      }
-    } else if (node.isArray()) {
-      node.forEach(ConfigurationReader::hideSecrets);
-    }
   }
 
   private static <T> SortedMap<String, T> each(

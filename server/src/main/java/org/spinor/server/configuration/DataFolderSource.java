@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Optional;
 import org.eclipse.jgit.api.Git;
 import org.eclipse.jgit.api.errors.GitAPIException;
@@ -18,8 +17,6 @@ import org.spinor.api.SpinorException;
  * history without anybody having to think of it.
  */
 final class DataFolderSource implements ConfigurationSource {
-  private static final PersonIdent AUTHOR = new PersonIdent("Spinor", "spinor@localhost");
-
   private final Path folder;
   private final GitSource history;
 
@@ -58,11 +55,14 @@ final class DataFolderSource implements ConfigurationSource {
     return file().toString();
   }
 
+  /** What is in the file; under the name of its commit where that is what was committed last. */
   @Override
   public Version newest() throws IOException {
     String text = Files.readString(file(), StandardCharsets.UTF_8);
-    Instant changed = Files.getLastModifiedTime(file()).toInstant();
-    return new Version(text, FileSource.digest(text), changed);
+    Optional<Version> last = last();
+    return last.isPresent() && last.get().text().equals(text)
+        ? last.get()
+        : new Version(text, FileSource.digest(text), Files.getLastModifiedTime(file()).toInstant());
   }
 
   @Override
@@ -73,20 +73,43 @@ final class DataFolderSource implements ConfigurationSource {
     }
     String message =
         last.isEmpty() ? "The configuration of the first start" : "The configuration was edited";
+    return keep(GitCommits.server(), message);
+  }
+
+  @Override
+  public Version commit(Edit edit) throws IOException, MovedException {
+    if (!Files.readString(file(), StandardCharsets.UTF_8).equals(edit.base().text())) {
+      throw new MovedException();
+    }
+    FileSource.replace(file(), edit.text());
+    try {
+      return keep(GitCommits.author(edit.author()), GitCommits.message(edit));
+    } catch (IOException e) {
+      FileSource.replace(file(), edit.base().text());
+      throw e;
+    }
+  }
+
+  @Override
+  public Optional<GitHistory> history() {
+    return history.history();
+  }
+
+  /** Commits the file as it is. */
+  private Version keep(PersonIdent author, String message) throws IOException {
     try (Git git = Git.open(folder.toFile())) {
       git.add().addFilepattern(GitSource.FILE).call();
       git.commit()
           .setMessage(message)
-          .setAuthor(AUTHOR)
-          .setCommitter(AUTHOR)
+          .setAuthor(author)
+          .setCommitter(GitCommits.server())
           .setSign(false)
           .setNoVerify(true)
           .call();
     } catch (GitAPIException e) {
       throw new IOException("cannot keep the history in " + folder + ": " + e.getMessage(), e);
     }
-    Version kept = history.newest();
-    return new Version(version.text(), kept.revision(), kept.changed());
+    return history.newest();
   }
 
   private Optional<Version> last() throws IOException {

@@ -289,7 +289,8 @@ final class Expansion {
     };
   }
 
-  private static JsonNode free(YamlTree tree) {
+  /** What is written as it is, whatever the schema says. */
+  static JsonNode free(YamlTree tree) {
     return switch (tree) {
       case Scalar scalar -> {
         JsonNode typed = typed(scalar);

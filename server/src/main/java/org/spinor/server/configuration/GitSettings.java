@@ -44,6 +44,13 @@ final class GitSettings extends SystemReader.Delegate {
     return new Nothing(parent, fileSystem);
   }
 
+  /** Without a library for SSH git runs the program that this names. */
+  @Override
+  public @Nullable String getenv(String variable) {
+    String value = super.getenv(variable);
+    return value == null && variable.equals("GIT_SSH") ? "ssh" : value;
+  }
+
   private static final class Nothing extends FileBasedConfig {
     Nothing(Config parent, FS fileSystem) {
       super(parent, Path.of("none").toFile(), fileSystem);

@@ -2,54 +2,44 @@ package org.spinor.server.configuration;
 
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.eclipse.jgit.api.Git;
-import org.eclipse.jgit.api.errors.GitAPIException;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.Repository;
-import org.eclipse.jgit.revwalk.RevCommit;
-import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
-import org.eclipse.jgit.transport.CredentialsProvider;
-import org.eclipse.jgit.transport.RefSpec;
-import org.eclipse.jgit.transport.UsernamePasswordCredentialsProvider;
-import org.eclipse.jgit.treewalk.TreeWalk;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.spinor.api.ErrorCode;
 import org.spinor.api.SpinorException;
 
 /**
  * The file {@code default.yml} of a branch of a git repository: a local one ({@code
- * git+file:///path}) or a remote one ({@code git+https://host/repo.git}), kept as a copy in the
- * data folder so that a start works while the remote does not. {@code ?revision=NAME} names the
- * branch; without it {@code master}, {@code main}, or what the repository itself prefers.
+ * git+file:///path}) or a remote one ({@code git+https://host/repo.git}, {@code
+ * git+ssh://user@host/repo.git}), kept as a copy in the data folder so that a start works while the
+ * remote does not. {@code ?revision=NAME} names the branch; without it {@code master}, {@code
+ * main}, or what the repository itself prefers. Edits become commits: of a local repository by
+ * moving its branch, of a remote one by a push.
  */
 final class GitSource implements ConfigurationSource {
-  private static final Logger log = LoggerFactory.getLogger(GitSource.class);
   static final String FILE = "default.yml";
 
   private final Repository repository;
   private final Optional<String> branch;
   private final String name;
-  private final @Nullable Remote remote;
-
-  private record Remote(String url, @Nullable CredentialsProvider login) {}
+  private final @Nullable GitRemote remote;
+  private final GitHistory history;
 
   private GitSource(
-      Repository repository, Optional<String> branch, String name, @Nullable Remote remote) {
+      Repository repository, Optional<String> branch, String name, @Nullable GitRemote remote) {
     this.repository = repository;
     this.branch = branch;
     this.name = name;
     this.remote = remote;
+    this.history = new GitHistory(repository, () -> head().commit());
   }
 
   /**
@@ -73,10 +63,11 @@ final class GitSource implements ConfigurationSource {
     }
     return switch (uri.getScheme() == null ? "" : uri.getScheme()) {
       case "file" -> local(Path.of(uri.getPath()), branch, "git+" + url);
-      case "https", "http" -> remote(uri, branch, copies);
+      case "https", "http", "ssh" -> remote(GitRemote.of(uri), branch, copies);
       default ->
           throw refusal(
-              "--config: expected git+file:///path or git+https://host/repo.git, got git+" + url);
+              "--config: expected git+file:///path, git+https://host/repo.git or git+ssh://user@host/repo.git, got git+"
+                  + url);
     };
   }
 
@@ -88,34 +79,18 @@ final class GitSource implements ConfigurationSource {
     return new GitSource(repository(folder), branch, name, null);
   }
 
-  private static GitSource remote(URI uri, Optional<String> branch, Path copies) {
-    String bare =
-        "%s://%s%s%s"
-            .formatted(
-                uri.getScheme(),
-                uri.getHost(),
-                uri.getPort() < 0 ? "" : ":" + uri.getPort(),
-                uri.getRawPath());
-    String[] login = uri.getUserInfo() == null ? null : uri.getUserInfo().split(":", 2);
-    Path copy = copies.resolve(FileSource.digest(bare).substring(0, 16) + ".git");
+  /** A copy of a remote repository, made where there is none yet. */
+  static GitSource remote(GitRemote remote, Optional<String> branch, Path copies) {
+    Path copy = copies.resolve(FileSource.digest(remote.url()).substring(0, 16) + ".git");
     Repository repository = repository(copy);
     try {
       if (!Files.isDirectory(copy.resolve("objects"))) {
         repository.create(true);
       }
     } catch (IOException e) {
-      throw refusal("--config: cannot keep a copy of " + bare + ": " + e.getMessage());
+      throw refusal("--config: cannot keep a copy of " + remote.url() + ": " + e.getMessage());
     }
-    return new GitSource(
-        repository,
-        branch,
-        "git+" + bare,
-        new Remote(
-            bare,
-            login == null
-                ? null
-                : new UsernamePasswordCredentialsProvider(
-                    login[0], login.length > 1 ? login[1] : "")));
+    return new GitSource(repository, branch, "git+" + remote.url(), remote);
   }
 
   private static Repository repository(Path folder) {
@@ -143,25 +118,61 @@ final class GitSource implements ConfigurationSource {
   @Override
   public Version newest() throws IOException {
     if (remote != null) {
-      fetch(remote);
+      remote.fetch(repository, name);
     }
-    ObjectId commit = commit();
-    try (RevWalk walk = new RevWalk(repository)) {
-      RevCommit parsed = walk.parseCommit(commit);
-      try (TreeWalk file = TreeWalk.forPath(repository, FILE, parsed.getTree())) {
-        if (file == null) {
-          throw refusal("%s: no file %s in revision %s".formatted(name, FILE, commit.name()));
-        }
-        byte[] bytes = repository.open(file.getObjectId(0)).getBytes();
-        return new Version(
-            new String(bytes, StandardCharsets.UTF_8),
-            commit.name(),
-            Instant.ofEpochSecond(parsed.getCommitTime()));
-      }
+    ObjectId commit = head().commit();
+    Version newest = at(commit);
+    if (newest.text().isEmpty()) {
+      throw refusal("%s: no file %s in revision %s".formatted(name, FILE, commit.name()));
     }
+    return newest;
   }
 
-  private ObjectId commit() throws IOException {
+  private Version at(ObjectId commit) throws IOException {
+    return history.at(commit.name()).version();
+  }
+
+  @Override
+  public Optional<GitHistory> history() {
+    return Optional.of(history);
+  }
+
+  @Override
+  public Version commit(Edit edit) throws IOException, MovedException {
+    Head head = head();
+    if (!head.commit().name().equals(edit.base().revision())) {
+      throw new MovedException();
+    }
+    if (!head.ref().startsWith(Constants.R_HEADS)) {
+      throw new SpinorException(
+          ErrorCode.CONFLICT,
+          "%s is no branch, so nothing can be added to it; start the server with the name of a branch in ?revision="
+              .formatted(head.ref()));
+    }
+    ObjectId made;
+    if (remote == null) {
+      boolean checkedOut = GitCommits.requireCleanCheckout(repository, head.ref());
+      made = GitCommits.insert(repository, head.commit(), edit);
+      GitCommits.move(repository, head.ref(), head.commit(), made);
+      if (checkedOut) {
+        GitCommits.renewCheckout(repository, edit.text());
+      }
+    } else {
+      made = GitCommits.insert(repository, head.commit(), edit);
+      remote.push(repository, made, head.ref());
+      GitCommits.move(repository, head.ref(), head.commit(), made);
+    }
+    return at(made);
+  }
+
+  /**
+   * The newest commit.
+   *
+   * @param ref the branch, or the tag that it stands on
+   */
+  private record Head(String ref, ObjectId commit) {}
+
+  private Head head() throws IOException {
     List<String> candidates =
         branch
             .map(chosen -> List.of(Constants.R_HEADS + chosen, Constants.R_TAGS + chosen))
@@ -173,28 +184,11 @@ final class GitSource implements ConfigurationSource {
     for (String candidate : candidates) {
       ObjectId found = repository.resolve(candidate + "^{commit}");
       if (found != null) {
-        return found;
+        Ref ref = repository.exactRef(candidate);
+        return new Head(ref == null ? candidate : ref.getLeaf().getName(), found);
       }
     }
     throw refusal(name + ": no branch " + branch.orElse("master or main"));
-  }
-
-  private void fetch(Remote from) throws IOException {
-    try (Git git = new Git(repository)) {
-      git.fetch()
-          .setRemote(from.url())
-          .setRefSpecs(
-              new RefSpec("+refs/heads/*:refs/heads/*"), new RefSpec("+refs/tags/*:refs/tags/*"))
-          .setRemoveDeletedRefs(true)
-          .setTimeout(20)
-          .setCredentialsProvider(from.login())
-          .call();
-    } catch (GitAPIException e) {
-      if (repository.getRefDatabase().getRefsByPrefix(Constants.R_HEADS).isEmpty()) {
-        throw refusal("cannot fetch " + name + ": " + e.getMessage());
-      }
-      log.warn("cannot fetch {} ({}); going on with the copy", name, e.getMessage());
-    }
   }
 
   @Override

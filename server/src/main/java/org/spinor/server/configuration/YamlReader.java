@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import org.yaml.snakeyaml.DumperOptions;
@@ -35,6 +36,29 @@ final class YamlReader {
 
   /** The text as a section; an empty one where the text is none, with a problem. */
   static YamlTree.Section read(String text, List<String> problems) {
+    int before = problems.size();
+    if (value(text, problems).orElse(null) instanceof YamlTree.Section section) {
+      return section;
+    }
+    if (problems.size() == before) {
+      problems.add(
+          "the text: expected sections as Registry and Operations, got nothing of the kind");
+    }
+    return new YamlTree.Section(new LinkedHashMap<>(), 1);
+  }
+
+  /** The text as whatever it is; empty where it is nothing, or no YAML, with a problem. */
+  static Optional<YamlTree> value(String text, List<String> problems) {
+    try {
+      return compose(text, problems).map(root -> new YamlReader(problems).tree(root, ""));
+    } catch (YAMLException e) {
+      problems.add("no YAML: " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /** The parts of a text with the places where they stand; empty as {@link #value}. */
+  static Optional<Node> compose(String text, List<String> problems) {
     LoaderOptions limits = new LoaderOptions();
     limits.setCodePointLimit(LARGEST);
     limits.setNestingDepthLimit(50);
@@ -42,13 +66,7 @@ final class YamlReader {
     DumperOptions unused = new DumperOptions();
     Yaml yaml = new Yaml(new SafeConstructor(limits), new Representer(unused), unused, limits);
     try {
-      Node root = yaml.compose(new StringReader(text));
-      if (root != null
-          && new YamlReader(problems).tree(root, "") instanceof YamlTree.Section section) {
-        return section;
-      }
-      problems.add(
-          "the text: expected sections as Registry and Operations, got nothing of the kind");
+      return Optional.ofNullable(yaml.compose(new StringReader(text)));
     } catch (MarkedYAMLException e) {
       int line = e.getProblemMark() == null ? 0 : e.getProblemMark().getLine() + 1;
       int column = e.getProblemMark() == null ? 0 : e.getProblemMark().getColumn() + 1;
@@ -56,7 +74,7 @@ final class YamlReader {
     } catch (YAMLException e) {
       problems.add("no YAML: " + e.getMessage());
     }
-    return new YamlTree.Section(new LinkedHashMap<>(), 1);
+    return Optional.empty();
   }
 
   private YamlTree tree(Node node, String path) {

@@ -20,6 +20,10 @@ sealed interface YamlTree {
       return "a section";
     }
 
+    boolean isEmpty() {
+      return entries.isEmpty();
+    }
+
     /** This over the other: sections become one, everything else is replaced. */
     Section over(Section below) {
       SequencedMap<String, YamlTree> merged = new LinkedHashMap<>(below.entries());

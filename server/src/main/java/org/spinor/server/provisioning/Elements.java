@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.spinor.server.configuration.Configuration;
@@ -74,7 +75,7 @@ final class Elements implements AutoCloseable {
               if (last != null && last.fingerprint().equals(fingerprint)) {
                 return last;
               }
-              Open fresh = new Open(fingerprint, create(queue));
+              Open fresh = new Open(fingerprint, create(queue, UnaryOperator.identity()));
               if (last != null) {
                 close(key, last);
               }
@@ -83,7 +84,18 @@ final class Elements implements AutoCloseable {
         .element();
   }
 
-  private ComputingElement create(Configuration.Queue queue) {
+  /**
+   * Another element in front of the same queue, for whoever tests it; to be closed by the caller.
+   *
+   * @param credentials told of everything that the plug-in asks for
+   * @throws MisconfiguredException no plug-in of its type, or wrong parameters
+   */
+  ComputingElement another(Configuration.Queue queue, UnaryOperator<Credentials> credentials) {
+    return create(queue, credentials);
+  }
+
+  private ComputingElement create(
+      Configuration.Queue queue, UnaryOperator<Credentials> credentials) {
     ComputingElementPlugin plugin = plugins.named(queue.ceType());
     List<String> problems = Parameters.problems(plugin.parameters(), queue.parameters());
     if (!problems.isEmpty()) {
@@ -96,7 +108,7 @@ final class Elements implements AutoCloseable {
             queue.ce(),
             queue.name(),
             queue.parameters(),
-            Credentials.none(),
+            credentials.apply(Credentials.none()),
             state,
             timeLimit,
             clock));

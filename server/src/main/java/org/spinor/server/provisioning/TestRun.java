@@ -1,0 +1,184 @@
+package org.spinor.server.provisioning;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.spinor.api.SiteTest;
+import org.spinor.server.pilots.Pilots;
+
+/** A test of a queue as it goes: what was asked, and what the steps have found. Not thread-safe. */
+final class TestRun {
+  private static final String WAITING = "waiting";
+  private static final String RUNNING = "running";
+  private static final String OK = "ok";
+  private static final String FAILED = "failed";
+  private static final String SKIPPED = "skipped";
+
+  /** A text of the batch system may be long; people read its end. */
+  private static final int LONGEST = 4000;
+
+  private final Asked asked;
+  private final List<SiteTest.Step> steps;
+  private Optional<String> stamp;
+  private Optional<String> reference;
+  private boolean over;
+
+  /**
+   * What was asked for.
+   *
+   * @param looks so many looks at the test were finished
+   */
+  record Asked(
+      long id,
+      Pilots.Queue queue,
+      String vo,
+      Instant started,
+      Duration timeout,
+      boolean withPilot,
+      int looks) {}
+
+  TestRun(
+      Asked asked,
+      List<SiteTest.Step> steps,
+      Optional<String> stamp,
+      Optional<String> reference,
+      boolean over) {
+    this.asked = asked;
+    this.steps = new ArrayList<>(steps);
+    this.stamp = stamp;
+    this.reference = reference;
+    this.over = over;
+  }
+
+  /** The steps of a test that has not begun. */
+  static List<SiteTest.Step> fresh() {
+    List<SiteTest.Step> steps = new ArrayList<>();
+    for (TestStep step : TestStep.values()) {
+      steps.add(new SiteTest.Step(step.wire(), step.title(), WAITING, null, null, "", ""));
+    }
+    return steps;
+  }
+
+  Asked asked() {
+    return asked;
+  }
+
+  List<SiteTest.Step> steps() {
+    return List.copyOf(steps);
+  }
+
+  Optional<String> stamp() {
+    return stamp;
+  }
+
+  void stamp(String given) {
+    stamp = Optional.of(given);
+  }
+
+  Optional<String> reference() {
+    return reference;
+  }
+
+  void reference(String given) {
+    reference = Optional.of(given);
+  }
+
+  boolean over() {
+    return over;
+  }
+
+  boolean isWaiting(TestStep step) {
+    return at(step).state().equals(WAITING);
+  }
+
+  boolean isRunning(TestStep step) {
+    return at(step).state().equals(RUNNING);
+  }
+
+  boolean isOk(TestStep step) {
+    return at(step).state().equals(OK);
+  }
+
+  boolean hasFailed() {
+    return steps.stream().anyMatch(step -> step.state().equals(FAILED));
+  }
+
+  /** Whether a step behind this one has failed. */
+  boolean hasFailedAfter(TestStep step) {
+    return steps.subList(step.ordinal() + 1, steps.size()).stream()
+        .anyMatch(each -> each.state().equals(FAILED));
+  }
+
+  String detail(TestStep step) {
+    return at(step).detail();
+  }
+
+  /** When the step began; the start of the test where it has not. */
+  Instant began(TestStep step) {
+    Instant began = at(step).began();
+    return began == null ? asked.started() : began;
+  }
+
+  void begin(TestStep step, Instant now) {
+    if (isWaiting(step)) {
+      set(step, RUNNING, now, null, "", "");
+    }
+  }
+
+  /** Says how a step that is not over stands. */
+  void note(TestStep step, String detail) {
+    SiteTest.Step last = at(step);
+    set(step, last.state(), last.began(), null, detail, "");
+  }
+
+  void ok(TestStep step, Instant now, String detail) {
+    end(step, OK, now, detail, "");
+  }
+
+  void fail(TestStep step, Instant now, String detail, String advice) {
+    end(step, FAILED, now, detail, advice);
+  }
+
+  void skip(TestStep step, String why) {
+    set(step, SKIPPED, null, null, why, "");
+  }
+
+  /** Nothing more is to be found out. */
+  void close(String why) {
+    for (TestStep step : TestStep.values()) {
+      if (isWaiting(step) || isRunning(step)) {
+        skip(step, why);
+      }
+    }
+    over = true;
+  }
+
+  private void end(TestStep step, String state, Instant now, String detail, String advice) {
+    Instant began = at(step).began();
+    Instant from = began == null ? now : began;
+    double seconds = Duration.between(from, now).toMillis() / 1000.0;
+    set(step, state, from, Math.max(0, seconds), detail, advice);
+  }
+
+  private SiteTest.Step at(TestStep step) {
+    return steps.get(step.ordinal());
+  }
+
+  private void set(
+      TestStep step,
+      String state,
+      @Nullable Instant began,
+      @Nullable Double seconds,
+      String detail,
+      String advice) {
+    String clean = detail.replace("\0", "");
+    String shown =
+        clean.length() <= LONGEST ? clean : "..." + clean.substring(clean.length() - LONGEST);
+    steps.set(
+        step.ordinal(),
+        new SiteTest.Step(step.wire(), step.title(), state, began, seconds, shown, advice));
+  }
+}

@@ -179,16 +179,24 @@ final class Fleet implements Pilots {
 
   @Override
   public void ended(Collection<String> stamps, PilotStatus status, String reason) {
-    List<String> quiet =
-        jdbc.sql(
-                """
-                SELECT p.stamp FROM pilots.pilot p LEFT JOIN pilots.live l USING (pilot_id)
-                 WHERE p.stamp = ANY(:stamps) AND (l.last_seen IS NULL OR l.last_seen < now() - interval '20 seconds')
-                """)
-            .param("stamps", stamps.toArray(String[]::new))
-            .query((row, number) -> row.getString(1))
-            .list();
-    endings.end(quiet, status, reason, false, false);
+    endings.end(quiet(stamps), status, reason, false, false);
+  }
+
+  @Override
+  public void givenUp(Collection<String> stamps, String reason) {
+    endings.end(quiet(stamps), PilotStatus.Aborted, reason, false, true);
+  }
+
+  /** Those of them that did not speak within the last moments. */
+  private List<String> quiet(Collection<String> stamps) {
+    return jdbc.sql(
+            """
+            SELECT p.stamp FROM pilots.pilot p LEFT JOIN pilots.live l USING (pilot_id)
+             WHERE p.stamp = ANY(:stamps) AND (l.last_seen IS NULL OR l.last_seen < now() - interval '20 seconds')
+            """)
+        .param("stamps", stamps.toArray(String[]::new))
+        .query((row, number) -> row.getString(1))
+        .list();
   }
 
   @Override

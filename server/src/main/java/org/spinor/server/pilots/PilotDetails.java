@@ -19,8 +19,8 @@ final class PilotDetails {
 
   /**
    * {@code node} (map), {@code cores}, {@code last_seen} and {@code time_left_seconds} (null unless
-   * it runs), {@code drain}, {@code drain_reason}, {@code log_bytes}, {@code first_seen}, {@code test} (sent to
-   * test its queue).
+   * it runs), {@code drain}, {@code drain_reason}, {@code log_bytes}, {@code first_seen}, {@code
+   * test} (sent to test its queue).
    */
   Map<String, @Nullable Object> of(long pilotId) {
     return jdbc.sql(

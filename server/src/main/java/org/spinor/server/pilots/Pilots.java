@@ -90,6 +90,12 @@ public interface Pilots {
   void ended(Collection<String> stamps, PilotStatus status, String reason);
 
   /**
+   * Pilots that nobody believes in any more end as Aborted, and their element ends them, should it
+   * know them again.
+   */
+  void givenUp(Collection<String> stamps, String reason);
+
+  /**
    * Keeps what the computing element has of the output of a pilot that ended, the first time that
    * it is called for the pilot.
    */

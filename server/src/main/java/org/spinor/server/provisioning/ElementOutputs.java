@@ -38,7 +38,8 @@ final class ElementOutputs implements ElementOutput {
           : Optional.empty();
     } catch (PluginException e) {
       throw new SpinorException(
-          ErrorCode.EXTERNAL, "%s does not give the output: %s".formatted(key.ce(), e.getMessage()));
+          ErrorCode.EXTERNAL,
+          "%s does not give the output: %s".formatted(key.ce(), e.getMessage()));
     }
   }
 

@@ -34,8 +34,8 @@ final class Follow {
   }
 
   /** Whether there was anything to ask. */
-  boolean ask(Pilots.Queue key, ComputingElement element) {
-    List<Pilots.Silent> silent = pilots.silent(key, properties.silence(), properties.atOnce() * 5);
+  boolean ask(Pilots.Queue key, ComputingElement element, int most) {
+    List<Pilots.Silent> silent = pilots.silent(key, properties.silence(), most);
     if (silent.isEmpty()) {
       return false;
     }
@@ -98,9 +98,8 @@ final class Follow {
         pilot.status() == PilotStatus.Unknown
             && pilot.since().plus(properties.believeUnknown()).isBefore(Instant.now());
     if (tooLong) {
-      pilots.ended(
+      pilots.givenUp(
           List.of(pilot.stamp()),
-          PilotStatus.Aborted,
           "unknown to its computing element for "
               + properties.believeUnknown().toMinutes()
               + " min"
@@ -118,8 +117,7 @@ final class Follow {
       ComputingElement element, Pilots.Silent pilot, PilotReport report, boolean fetch) {
     Optional<PilotOutput> output = fetch ? output(element, pilot) : Optional.empty();
     String lastLine = output.map(OutputText::lastLine).filter(line -> !line.isEmpty()).orElse("");
-    String words =
-        report.state() + because(report) + (lastLine.isEmpty() ? "" : "; " + lastLine);
+    String words = report.state() + because(report) + (lastLine.isEmpty() ? "" : "; " + lastLine);
     pilots.ended(List.of(pilot.stamp()), PilotStatus.Aborted, "ended without a word: " + words);
     return words;
   }

@@ -87,11 +87,7 @@ class ProvisioningBeans {
 
   @Bean
   PlanMaker planMaker(
-      Places places,
-      Demand demand,
-      Pilots pilots,
-      ProvisioningProperties properties,
-      Clock clock) {
+      Places places, Demand demand, Pilots pilots, ProvisioningProperties properties, Clock clock) {
     return new PlanMaker(places, demand, pilots, new Patience(properties.patience()), clock);
   }
 
@@ -107,8 +103,7 @@ class ProvisioningBeans {
   }
 
   @Bean
-  QueueBoard queueBoard(
-      PlanMaker plans, Pilots pilots, QueueStates states, SiteStatuses statuses) {
+  QueueBoard queueBoard(PlanMaker plans, Pilots pilots, QueueStates states, SiteStatuses statuses) {
     return new QueueBoard(plans, pilots, states, statuses);
   }
 

@@ -123,8 +123,7 @@ final class QueueBoard {
         why(made, slot, jobs, next, state));
   }
 
-  private String why(
-      PlanMaker.Made made, Slot slot, long jobs, int next, QueueState state) {
+  private String why(PlanMaker.Made made, Slot slot, long jobs, int next, QueueState state) {
     if (next > 0) {
       return next + (next == 1 ? " pilot is" : " pilots are") + " sent next" + probe(state);
     }
@@ -161,7 +160,9 @@ final class QueueBoard {
           + state.retryAt().map(Instant::toString).orElse("it is tried again")
           + error;
     }
-    return slot.pending() ? "a pilot is under way to see whether it works again" : "tried next" + error;
+    return slot.pending()
+        ? "a pilot is under way to see whether it works again"
+        : "tried next" + error;
   }
 
   private static String enough(PlanMaker.Made made, Slot slot, int starting) {

@@ -49,7 +49,15 @@ record QueueState(
 
   static QueueState fresh(Pilots.Queue queue) {
     return new QueueState(
-        queue, Breaker.CLOSED, 0, 0, true, Optional.empty(), Optional.empty(), Optional.empty(), "");
+        queue,
+        Breaker.CLOSED,
+        0,
+        0,
+        true,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        "");
   }
 
   /** Whether it may be called now. */

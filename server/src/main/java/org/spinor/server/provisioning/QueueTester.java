@@ -23,8 +23,8 @@ final class QueueTester implements TaskHandler {
 
   private final SiteTests tests;
   private final Places places;
-  private final TestChecks checks;
-  private final TestFlight flight;
+  private final TrialChecks checks;
+  private final TrialFlight flight;
   private final Tasks tasks;
   private final Transactions transactions;
   private final Clock clock;
@@ -35,8 +35,8 @@ final class QueueTester implements TaskHandler {
   QueueTester(
       SiteTests tests,
       Places places,
-      TestChecks checks,
-      TestFlight flight,
+      TrialChecks checks,
+      TrialFlight flight,
       Tasks tasks,
       Transactions transactions,
       Clock clock) {
@@ -67,11 +67,11 @@ final class QueueTester implements TaskHandler {
         .ifPresent(this::look);
   }
 
-  private void look(TestRun run) {
+  private void look(TrialRun run) {
     Configuration.Queue queue = places.queues().get(run.asked().queue());
     if (queue == null) {
       goneFromTheConfiguration(run);
-    } else if (run.isWaiting(TestStep.SUBMIT) && !run.isOk(TestStep.REACH)) {
+    } else if (run.isWaiting(TrialStep.SUBMIT) && !run.isOk(TrialStep.REACH)) {
       checks.make(run, queue);
       if (!run.over()) {
         flight.send(run, queue);
@@ -90,10 +90,10 @@ final class QueueTester implements TaskHandler {
         });
   }
 
-  private void goneFromTheConfiguration(TestRun run) {
+  private void goneFromTheConfiguration(TrialRun run) {
     Instant now = clock.instant();
     run.fail(
-        TestStep.CONFIGURATION,
+        TrialStep.CONFIGURATION,
         now,
         "the queue is no longer in the configuration",
         "put it back, or test another one");
@@ -102,8 +102,8 @@ final class QueueTester implements TaskHandler {
   }
 
   /** Often at first, while somebody looks on; rarely for a pilot that waits for hours. */
-  private Duration pause(TestRun run) {
-    Duration age = Duration.between(run.began(TestStep.SUBMIT), clock.instant());
+  private Duration pause(TrialRun run) {
+    Duration age = Duration.between(run.began(TrialStep.SUBMIT), clock.instant());
     for (Duration step :
         new Duration[] {Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(5)}) {
       if (age.compareTo(step.multipliedBy(30)) < 0) {

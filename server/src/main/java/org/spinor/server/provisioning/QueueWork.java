@@ -30,6 +30,9 @@ final class QueueWork {
   private static final Logger log = LoggerFactory.getLogger(QueueWork.class);
   private static final int PATIENCE = 3;
 
+  /** Asking is cheaper than sending. */
+  private static final int ASKED_FOR_ONE_SENT = 5;
+
   private final Pilots pilots;
   private final Elements elements;
   private final PilotPackages packages;
@@ -37,6 +40,7 @@ final class QueueWork {
   private final Follow follow;
   private final TimedCalls calls;
   private final ProvisioningProperties properties;
+  private final CallSizes sizes;
 
   QueueWork(
       Pilots pilots,
@@ -52,6 +56,7 @@ final class QueueWork {
     this.follow = new Follow(pilots, states, calls, properties);
     this.calls = calls;
     this.properties = properties;
+    this.sizes = new CallSizes(properties.atOnce());
   }
 
   /**
@@ -61,23 +66,24 @@ final class QueueWork {
    */
   void run(Configuration.Queue queue, QueueState state) {
     Pilots.Queue key = Elements.key(queue);
+    boolean works = state.breaker() == QueueState.Breaker.CLOSED;
+    int atOnce = works ? sizes.of(key) : 1;
     try {
       ComputingElement element = elements.of(queue);
-      boolean called = cancel(key, element);
-      called |=
-          send(
-              queue,
-              key,
-              element,
-              state.breaker() != QueueState.Breaker.CLOSED ? 1 : properties.atOnce());
-      called |= follow.ask(key, element);
-      called |= purge(key, element);
+      boolean called = cancel(key, element, atOnce);
+      called |= send(queue, key, element, atOnce);
+      called |= follow.ask(key, element, atOnce * ASKED_FOR_ONE_SENT);
+      called |= purge(key, element, atOnce);
       if (called) {
         states.worked(key);
+        sizes.well(key);
       }
     } catch (PluginException e) {
       if (Thread.currentThread().isInterrupted()) {
         return; // the server is stopping; the queue is not to blame
+      }
+      if (e instanceof TemporaryException) {
+        sizes.tooMuch(key);
       }
       int patience =
           switch (e) {
@@ -94,8 +100,8 @@ final class QueueWork {
     states.failed(key, patience, error, properties.firstPause(), properties.longestPause());
   }
 
-  private boolean cancel(Pilots.Queue key, ComputingElement element) {
-    Map<String, String> wanted = pilots.toCancel(key, properties.atOnce());
+  private boolean cancel(Pilots.Queue key, ComputingElement element, int most) {
+    Map<String, String> wanted = pilots.toCancel(key, most);
     if (wanted.isEmpty()) {
       return false;
     }
@@ -199,8 +205,8 @@ final class QueueWork {
     return "not accepted yet: " + reason;
   }
 
-  private boolean purge(Pilots.Queue key, ComputingElement element) {
-    Map<String, String> old = pilots.toPurge(key, properties.purgeAfter(), properties.atOnce());
+  private boolean purge(Pilots.Queue key, ComputingElement element, int most) {
+    Map<String, String> old = pilots.toPurge(key, properties.purgeAfter(), most);
     if (old.isEmpty()) {
       return false;
     }

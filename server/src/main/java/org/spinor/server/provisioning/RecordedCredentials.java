@@ -36,8 +36,7 @@ final class RecordedCredentials implements Credentials {
 
   @Override
   public Credential.Token token(String scope, String audience) {
-    return asked(
-        "token for '" + scope + "' at " + audience, () -> source.token(scope, audience));
+    return asked("token for '" + scope + "' at " + audience, () -> source.token(scope, audience));
   }
 
   @Override

@@ -44,12 +44,12 @@ final class SiteTests {
         .param("by", by)
         .param("timeout", timeout.toSeconds())
         .param("pilot", withPilot)
-        .param("steps", WireJson.mapper().writeValueAsString(TestRun.fresh()))
+        .param("steps", WireJson.mapper().writeValueAsString(TrialRun.fresh()))
         .query(Long.class)
         .single();
   }
 
-  Optional<TestRun> load(long id) {
+  Optional<TrialRun> load(long id) {
     return jdbc.sql(COLUMNS + " WHERE test_id = :id")
         .param("id", id)
         .query((row, number) -> run(row))
@@ -65,16 +65,16 @@ final class SiteTests {
   }
 
   /** Shows how far a look has come, while it goes on. */
-  void progress(TestRun run) {
+  void progress(TrialRun run) {
     save(run, 0);
   }
 
   /** Ends a look. */
-  void finishLook(TestRun run) {
+  void finishLook(TrialRun run) {
     save(run, 1);
   }
 
-  private void save(TestRun run, int looks) {
+  private void save(TrialRun run, int looks) {
     jdbc.sql(
             """
             UPDATE provisioning.site_test SET
@@ -91,9 +91,9 @@ final class SiteTests {
         .update();
   }
 
-  private static TestRun run(ResultSet row) throws SQLException {
-    return new TestRun(
-        new TestRun.Asked(
+  private static TrialRun run(ResultSet row) throws SQLException {
+    return new TrialRun(
+        new TrialRun.Asked(
             row.getLong("test_id"),
             new Pilots.Queue(row.getString("site"), row.getString("ce"), row.getString("queue")),
             row.getString("vo"),
@@ -108,8 +108,7 @@ final class SiteTests {
   }
 
   private static List<SiteTest.Step> steps(ResultSet row) throws SQLException {
-    return List.of(
-        WireJson.mapper().readValue(row.getString("steps"), SiteTest.Step[].class));
+    return List.of(WireJson.mapper().readValue(row.getString("steps"), SiteTest.Step[].class));
   }
 
   private static SiteTest view(ResultSet row) throws SQLException {

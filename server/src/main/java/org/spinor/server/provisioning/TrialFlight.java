@@ -10,7 +10,7 @@ import org.spinor.api.PilotStatus;
 import org.spinor.server.configuration.Configuration;
 import org.spinor.server.database.Transactions;
 import org.spinor.server.pilots.Pilots;
-import org.spinor.server.pilots.TestPilots;
+import org.spinor.server.pilots.TrialPilots;
 import org.spinor.spi.Fault;
 import org.spinor.spi.PluginException;
 import org.spinor.spi.computing.Capability;
@@ -23,14 +23,14 @@ import org.spinor.spi.computing.PilotSubmission;
 import org.spinor.spi.computing.SubmitResult;
 
 /** The way of a test pilot: sent, started, heard, ended. */
-final class TestFlight {
+final class TrialFlight {
   /** An element may notice the end of a pilot so much later. */
   private static final Duration LATE = Duration.ofMinutes(2);
 
   private static final int LAST_LINES = 15;
 
   private final SiteTests tests;
-  private final TestPilots testPilots;
+  private final TrialPilots trialPilots;
   private final Pilots pilots;
   private final Elements elements;
   private final PilotPackages packages;
@@ -40,16 +40,16 @@ final class TestFlight {
   /** What it works with. */
   record Means(TimedCalls calls, Transactions transactions, Clock clock) {}
 
-  TestFlight(
+  TrialFlight(
       SiteTests tests,
-      TestPilots testPilots,
+      TrialPilots trialPilots,
       Pilots pilots,
       Elements elements,
       PilotPackages packages,
       QueueStates states,
       Means means) {
     this.tests = tests;
-    this.testPilots = testPilots;
+    this.trialPilots = trialPilots;
     this.pilots = pilots;
     this.elements = elements;
     this.packages = packages;
@@ -58,8 +58,8 @@ final class TestFlight {
   }
 
   /** Sends the pilot; doing it again after a crash sends no second one. */
-  void send(TestRun run, Configuration.Queue queue) {
-    run.begin(TestStep.SUBMIT, now());
+  void send(TrialRun run, Configuration.Queue queue) {
+    run.begin(TrialStep.SUBMIT, now());
     String stamp = stamp(run, queue);
     try {
       PilotSubmission submission =
@@ -77,9 +77,8 @@ final class TestFlight {
         case SubmitResult.Accepted(String _, PilotReference reference) -> {
           pilots.accepted(Map.of(stamp, reference.value()));
           run.reference(reference.value());
-          run.ok(
-              TestStep.SUBMIT, now(), "pilot " + stamp + ", there called " + reference.value());
-          run.begin(TestStep.START, now());
+          run.ok(TrialStep.SUBMIT, now(), "pilot " + stamp + ", there called " + reference.value());
+          run.begin(TrialStep.START, now());
         }
         case SubmitResult.Refused(String _, Fault fault, String why) ->
             refused(run, why, advice(fault));
@@ -87,12 +86,12 @@ final class TestFlight {
     } catch (PluginException e) {
       refused(
           run,
-          TestChecks.words(e),
+          TrialChecks.words(e),
           QueueTester.advice(e, "the element did not take it now; test again in a while"));
     }
   }
 
-  private String stamp(TestRun run, Configuration.Queue queue) {
+  private String stamp(TrialRun run, Configuration.Queue queue) {
     Optional<String> known = run.stamp();
     if (known.isPresent()) {
       return known.get();
@@ -102,15 +101,15 @@ final class TestFlight {
         .in(
             () -> {
               String fresh =
-                  testPilots.create(run.asked().queue(), queue.ceType(), run.asked().vo());
+                  trialPilots.create(run.asked().queue(), queue.ceType(), run.asked().vo());
               run.stamp(fresh);
               tests.progress(run);
               return fresh;
             });
   }
 
-  private void refused(TestRun run, String why, String advice) {
-    run.fail(TestStep.SUBMIT, now(), why, advice);
+  private void refused(TrialRun run, String why, String advice) {
+    run.fail(TrialStep.SUBMIT, now(), why, advice);
     callOff(run, "it was not accepted");
     run.close("no pilot was accepted");
   }
@@ -119,23 +118,22 @@ final class TestFlight {
     return switch (fault) {
       case USER ->
           "the element takes no pilots of this kind: change cores, memory, GPUs or time of the queue, or the account that it uses";
-      case PLATFORM ->
-          "the element or its batch system is broken: its administrators can say more";
+      case PLATFORM -> "the element or its batch system is broken: its administrators can say more";
       case TEMPORARY -> "the element is full or busy: test again in a while";
     };
   }
 
   /** Looks how the pilot fares. */
-  void follow(TestRun run, Configuration.Queue queue) {
+  void follow(TrialRun run, Configuration.Queue queue) {
     String stamp = run.stamp().orElseThrow();
     PilotReference reference = new PilotReference(run.reference().orElseThrow());
     // The element first: what an ended pilot said last is then surely known here.
     PilotReport report = report(queue, reference);
-    TestPilots.Look look =
-        testPilots
+    TrialPilots.Look look =
+        trialPilots
             .look(stamp)
             .orElse(
-                new TestPilots.Look(
+                new TrialPilots.Look(
                     PilotStatus.Deleted, "it is no longer known here", false, Map.of(), ""));
     start(run, report, look);
     bootstrap(run, report, look);
@@ -144,7 +142,7 @@ final class TestFlight {
     if (late(run)) {
       timeOut(run);
     }
-    if (run.hasFailedAfter(TestStep.SUBMIT) || run.isOk(TestStep.END)) {
+    if (run.hasFailedAfter(TrialStep.SUBMIT) || run.isOk(TrialStep.END)) {
       land(run, queue, reference, report);
     }
   }
@@ -159,20 +157,20 @@ final class TestFlight {
           : report;
     } catch (PluginException e) {
       return PilotReport.of(
-          PilotState.UNKNOWN, "the element does not answer: " + TestChecks.words(e));
+          PilotState.UNKNOWN, "the element does not answer: " + TrialChecks.words(e));
     }
   }
 
-  private void start(TestRun run, PilotReport report, TestPilots.Look look) {
-    if (!run.isRunning(TestStep.START)) {
+  private void start(TrialRun run, PilotReport report, TrialPilots.Look look) {
+    if (!run.isRunning(TrialStep.START)) {
       return;
     }
     if (isHeard(look) || report.state() == PilotState.RUNNING || report.state().isFinal()) {
-      run.ok(TestStep.START, now(), "the element says " + report.state() + because(report));
-      run.begin(TestStep.BOOTSTRAP, now());
+      run.ok(TrialStep.START, now(), "the element says " + report.state() + because(report));
+      run.begin(TrialStep.BOOTSTRAP, now());
     } else {
       run.note(
-          TestStep.START,
+          TrialStep.START,
           switch (report.state()) {
             case HELD -> "held" + because(report);
             case UNKNOWN -> "the element does not know it (yet)" + because(report);
@@ -181,29 +179,32 @@ final class TestFlight {
     }
   }
 
-  private static boolean isHeard(TestPilots.Look look) {
+  private static boolean isHeard(TrialPilots.Look look) {
     return look.spoke() || !look.log().isEmpty() || look.status().isFinal();
   }
 
-  private void bootstrap(TestRun run, PilotReport report, TestPilots.Look look) {
-    if (!run.isRunning(TestStep.BOOTSTRAP)) {
+  private void bootstrap(TrialRun run, PilotReport report, TrialPilots.Look look) {
+    if (!run.isRunning(TrialStep.BOOTSTRAP)) {
       return;
     }
     if (look.status() == PilotStatus.Failed && look.reason().startsWith("bootstrap: ")) {
       run.fail(
-          TestStep.BOOTSTRAP,
+          TrialStep.BOOTSTRAP,
           now(),
           look.reason().substring("bootstrap: ".length()),
           "the node can talk to this server, and cannot run what it gives: see the line above");
     } else if (look.spoke() || !look.log().isEmpty()) {
-      run.ok(TestStep.BOOTSTRAP, now(), TestLog.bootstrap(look.log()));
-      run.begin(TestStep.NODE, now());
+      run.ok(TrialStep.BOOTSTRAP, now(), TrialLog.bootstrap(look.log()));
+      run.begin(TrialStep.NODE, now());
     } else if (look.status().isFinal()) {
       run.fail(
-          TestStep.BOOTSTRAP, now(), "it was ended: " + look.reason(), "test again, and let it run");
+          TrialStep.BOOTSTRAP,
+          now(),
+          "it was ended: " + look.reason(),
+          "test again, and let it run");
     } else if (report.state().isFinal()) {
       run.fail(
-          TestStep.BOOTSTRAP,
+          TrialStep.BOOTSTRAP,
           now(),
           "it ended ("
               + report.state()
@@ -214,67 +215,73 @@ final class TestFlight {
               + packages.server()
               + "/pilot/bootstrap.sh' there; a proxy is set with https_proxy, another address with SPINOR_PROVISIONING_PILOTSERVER");
     } else {
-      run.note(TestStep.BOOTSTRAP, "has not spoken yet; the element says " + report.state());
+      run.note(TrialStep.BOOTSTRAP, "has not spoken yet; the element says " + report.state());
     }
   }
 
-  private void node(TestRun run, TestPilots.Look look) {
-    if (!run.isRunning(TestStep.NODE)) {
+  private void node(TrialRun run, TrialPilots.Look look) {
+    if (!run.isRunning(TrialStep.NODE)) {
       return;
     }
     if (look.spoke()) {
-      run.ok(TestStep.NODE, now(), TestLog.node(look));
-      run.begin(TestStep.END, now());
+      run.ok(TrialStep.NODE, now(), TrialLog.node(look));
+      run.begin(TrialStep.END, now());
     } else if (look.status().isFinal()) {
       run.fail(
-          TestStep.NODE,
+          TrialStep.NODE,
           now(),
           look.reason(),
           "mend the node, or loosen min-disk, min-memory or max-clock-error in SPINOR_PROVISIONING_PILOTOPTIONS");
     }
   }
 
-  private void end(TestRun run, PilotReport report, TestPilots.Look look) {
-    if (!run.isRunning(TestStep.END)) {
+  private void end(TrialRun run, PilotReport report, TrialPilots.Look look) {
+    if (!run.isRunning(TrialStep.END)) {
       return;
     }
     if (look.status() == PilotStatus.Done) {
       boolean noticed = report.state().isFinal();
-      if (noticed || now().isAfter(run.began(TestStep.END).plus(LATE))) {
+      if (noticed || now().isAfter(run.began(TrialStep.END).plus(LATE))) {
         run.ok(
-            TestStep.END,
+            TrialStep.END,
             now(),
             look.reason()
                 + (noticed ? "" : "; the element says still " + report.state() + because(report)));
       } else {
-        run.note(TestStep.END, "it said goodbye; the element says still " + report.state());
+        run.note(TrialStep.END, "it said goodbye; the element says still " + report.state());
       }
     } else if (look.status().isFinal()) {
       run.fail(
-          TestStep.END, now(), look.status() + ": " + look.reason(), "its log and output say more");
+          TrialStep.END,
+          now(),
+          look.status() + ": " + look.reason(),
+          "its log and output say more");
     } else if (report.state().isFinal()) {
       run.fail(
-          TestStep.END,
+          TrialStep.END,
           now(),
           "the element says " + report.state() + because(report) + ", and it has not said goodbye",
           "something killed it: the batch system's output below, or its administrators, say what");
     }
   }
 
-  private boolean late(TestRun run) {
+  private boolean late(TrialRun run) {
     return now().isAfter(run.asked().started().plus(run.asked().timeout()));
   }
 
-  private void timeOut(TestRun run) {
-    for (TestStep step :
-        List.of(TestStep.START, TestStep.BOOTSTRAP, TestStep.NODE, TestStep.END)) {
+  private void timeOut(TrialRun run) {
+    for (TrialStep step :
+        List.of(TrialStep.START, TrialStep.BOOTSTRAP, TrialStep.NODE, TrialStep.END)) {
       if (run.isRunning(step)) {
         String last = run.detail(step);
         run.fail(
             step,
             now(),
-            "not within " + run.asked().timeout().toSeconds() + " s" + (last.isEmpty() ? "" : ": " + last),
-            step == TestStep.START
+            "not within "
+                + run.asked().timeout().toSeconds()
+                + " s"
+                + (last.isEmpty() ? "" : ": " + last),
+            step == TrialStep.START
                 ? "the queue is busy, or can never serve a pilot of this size; give it longer with --timeout"
                 : "its output below says where it hangs; give it longer with --timeout");
       }
@@ -283,15 +290,15 @@ final class TestFlight {
 
   /** Fetches what the batch system has, tidies up. */
   private void land(
-      TestRun run, Configuration.Queue queue, PilotReference reference, PilotReport report) {
-    run.begin(TestStep.OUTPUT, now());
-    boolean begun = run.isOk(TestStep.START);
+      TrialRun run, Configuration.Queue queue, PilotReference reference, PilotReport report) {
+    run.begin(TrialStep.OUTPUT, now());
+    boolean begun = run.isOk(TrialStep.START);
     try {
       ComputingElement element = means.calls().call("create", () -> elements.of(queue));
       Capability needed = report.state().isFinal() ? Capability.OUTPUT : Capability.LIVE_OUTPUT;
       if (!begun || !element.capabilities().contains(needed)) {
         run.skip(
-            TestStep.OUTPUT,
+            TrialStep.OUTPUT,
             begun ? "elements of this type give no output" : "it has not begun, so there is none");
       } else {
         PilotOutput output = ElementOutputs.output(means.calls(), element, reference.value());
@@ -299,9 +306,9 @@ final class TestFlight {
       }
     } catch (PluginException e) {
       run.fail(
-          TestStep.OUTPUT,
+          TrialStep.OUTPUT,
           now(),
-          TestChecks.words(e),
+          TrialChecks.words(e),
           QueueTester.advice(e, "without it nobody sees why pilots die there; test again"));
     }
     callOff(run, "its test is over");
@@ -311,7 +318,7 @@ final class TestFlight {
     run.close("the test is over");
   }
 
-  private void output(TestRun run, String text, boolean ended) {
+  private void output(TrialRun run, String text, boolean ended) {
     run.stamp()
         .filter(_ -> ended && !text.isEmpty())
         .ifPresent(stamp -> pilots.keepOutput(stamp, text));
@@ -325,12 +332,12 @@ final class TestFlight {
                 + "' shows them";
     String end =
         String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
-    run.ok(TestStep.OUTPUT, now(), run.hasFailed() && !end.isEmpty() ? size + "\n" + end : size);
+    run.ok(TrialStep.OUTPUT, now(), run.hasFailed() && !end.isEmpty() ? size + "\n" + end : size);
   }
 
   /** The pilot, where one was written down, shall run no longer. */
-  void callOff(TestRun run, String why) {
-    run.stamp().ifPresent(stamp -> testPilots.end(stamp, why));
+  void callOff(TrialRun run, String why) {
+    run.stamp().ifPresent(stamp -> trialPilots.end(stamp, why));
   }
 
   private static String because(PilotReport report) {

@@ -4,7 +4,7 @@ import java.time.Clock;
 import org.spinor.server.configuration.Configurations;
 import org.spinor.server.database.Transactions;
 import org.spinor.server.pilots.Pilots;
-import org.spinor.server.pilots.TestPilots;
+import org.spinor.server.pilots.TrialPilots;
 import org.spinor.server.resources.SiteStatuses;
 import org.spinor.server.tasks.Tasks;
 import org.springframework.context.annotation.Bean;
@@ -13,7 +13,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Wires the tests of sites. */
 @Configuration(proxyBeanMethods = false)
-class TestBeans {
+class TrialBeans {
 
   @Bean
   SiteTests siteTests(JdbcClient jdbc) {
@@ -21,45 +21,45 @@ class TestBeans {
   }
 
   @Bean
-  TestChecks testChecks(
+  TrialChecks trialChecks(
       SiteTests tests,
       Configurations configurations,
       SiteStatuses statuses,
       QueueStates states,
       Elements elements,
       PilotPackages packages,
-      TestChecks.CallTimer timer) {
-    return new TestChecks(tests, configurations, statuses, states, elements, packages, timer);
+      TrialChecks.CallTimer timer) {
+    return new TrialChecks(tests, configurations, statuses, states, elements, packages, timer);
   }
 
   @Bean
-  TestChecks.CallTimer callTimer(TimedCalls calls, Clock clock) {
-    return new TestChecks.CallTimer(calls, clock);
+  TrialChecks.CallTimer callTimer(TimedCalls calls, Clock clock) {
+    return new TrialChecks.CallTimer(calls, clock);
   }
 
   @Bean
-  TestFlight.Means flightMeans(TimedCalls calls, Transactions transactions, Clock clock) {
-    return new TestFlight.Means(calls, transactions, clock);
+  TrialFlight.Means flightMeans(TimedCalls calls, Transactions transactions, Clock clock) {
+    return new TrialFlight.Means(calls, transactions, clock);
   }
 
   @Bean
-  TestFlight testFlight(
+  TrialFlight trialFlight(
       SiteTests tests,
-      TestPilots testPilots,
+      TrialPilots trialPilots,
       Pilots pilots,
       Elements elements,
       PilotPackages packages,
       QueueStates states,
-      TestFlight.Means means) {
-    return new TestFlight(tests, testPilots, pilots, elements, packages, states, means);
+      TrialFlight.Means means) {
+    return new TrialFlight(tests, trialPilots, pilots, elements, packages, states, means);
   }
 
   @Bean
   QueueTester queueTester(
       SiteTests tests,
       Places places,
-      TestChecks checks,
-      TestFlight flight,
+      TrialChecks checks,
+      TrialFlight flight,
       Tasks tasks,
       Transactions transactions,
       Clock clock) {

@@ -8,7 +8,7 @@ import org.spinor.api.PilotStatus;
  * Pilots that are sent to test a queue. They take no job and end when they ask for the first one;
  * they count for no limit, and nobody but whoever tests follows them.
  */
-public interface TestPilots {
+public interface TrialPilots {
 
   /**
    * Writes one down.

@@ -13,14 +13,14 @@ import org.springframework.stereotype.Component;
 
 /** The pilots that test queues: rows like the others, told to drain before they begin. */
 @Component
-final class TestFleet implements TestPilots {
+final class TrialFleet implements TrialPilots {
   private static final int MOST_LOG = 256 * 1024;
 
   private final JdbcClient jdbc;
   private final PilotLogs logs;
   private final Endings endings;
 
-  TestFleet(JdbcClient jdbc, PilotLogs logs, Endings endings) {
+  TrialFleet(JdbcClient jdbc, PilotLogs logs, Endings endings) {
     this.jdbc = jdbc;
     this.logs = logs;
     this.endings = endings;

@@ -21,7 +21,7 @@ import org.spinor.spi.computing.PilotState;
 import org.spinor.spi.computing.QueueInfo;
 
 /** What can be found out about a queue without sending anything there. */
-final class TestChecks {
+final class TrialChecks {
   private final SiteTests tests;
   private final Configurations configurations;
   private final SiteStatuses statuses;
@@ -36,7 +36,7 @@ final class TestChecks {
   /** An element of the test's own. */
   private record Opened(ComputingElement element, RecordedCredentials credentials) {}
 
-  TestChecks(
+  TrialChecks(
       SiteTests tests,
       Configurations configurations,
       SiteStatuses statuses,
@@ -54,16 +54,17 @@ final class TestChecks {
   }
 
   /** Makes all of them; the run is over where no pilot can or shall follow. */
-  void make(TestRun run, Configuration.Queue queue) {
-    run.begin(TestStep.CONFIGURATION, now());
-    run.ok(TestStep.CONFIGURATION, now(), configuration(queue));
-    run.begin(TestStep.PLUGIN, now());
+  void make(TrialRun run, Configuration.Queue queue) {
+    run.begin(TrialStep.CONFIGURATION, now());
+    run.ok(TrialStep.CONFIGURATION, now(), configuration(queue));
+    run.begin(TrialStep.PLUGIN, now());
     tests.progress(run);
     Opened opened;
     try {
       opened = open(queue);
     } catch (PluginException e) {
-      run.fail(TestStep.PLUGIN, now(), words(e), QueueTester.advice(e, "look into the server's log"));
+      run.fail(
+          TrialStep.PLUGIN, now(), words(e), QueueTester.advice(e, "look into the server's log"));
       run.close("the plug-in cannot be used");
       return;
     }
@@ -119,7 +120,7 @@ final class TestChecks {
     return new Opened(element, recorder[0]);
   }
 
-  private boolean plugin(TestRun run, Configuration.Queue queue, ComputingElement element) {
+  private boolean plugin(TrialRun run, Configuration.Queue queue, ComputingElement element) {
     try {
       List<String> problems =
           timer
@@ -134,28 +135,28 @@ final class TestChecks {
                 .sorted()
                 .collect(Collectors.joining(", "));
         run.ok(
-            TestStep.PLUGIN,
+            TrialStep.PLUGIN,
             now(),
             queue.parameters().size() + " parameters; it can " + abilities);
         return true;
       }
       run.fail(
-          TestStep.PLUGIN,
+          TrialStep.PLUGIN,
           now(),
           "pilots of this queue can never run there: " + String.join("; ", problems),
           "change NumberOfProcessors, NumberOfGPUs, WholeNode or MaxRAM of the queue");
     } catch (PluginException e) {
       run.fail(
-          TestStep.PLUGIN, now(), words(e), QueueTester.advice(e, "look into the server's log"));
+          TrialStep.PLUGIN, now(), words(e), QueueTester.advice(e, "look into the server's log"));
     }
     run.close("no pilot can be sent");
     return false;
   }
 
   /** Asks for a pilot that nobody has: every element answers that, and must be reached for it. */
-  private boolean reach(TestRun run, Opened opened) {
-    run.begin(TestStep.CREDENTIALS, now());
-    run.begin(TestStep.REACH, now());
+  private boolean reach(TrialRun run, Opened opened) {
+    run.begin(TrialStep.CREDENTIALS, now());
+    run.begin(TrialStep.REACH, now());
     tests.progress(run);
     PilotReference nobody =
         new PilotReference("test" + UUID.randomUUID().toString().replace("-", "").substring(4));
@@ -165,7 +166,7 @@ final class TestChecks {
       credentials(run, opened.credentials());
       PilotReport report = answer.get(nobody);
       run.ok(
-          TestStep.REACH,
+          TrialStep.REACH,
           now(),
           report == null || report.state() == PilotState.UNKNOWN
               ? "asked for a pilot that does not exist, it knows of none"
@@ -174,7 +175,7 @@ final class TestChecks {
     } catch (PluginException e) {
       credentials(run, opened.credentials());
       run.fail(
-          TestStep.REACH,
+          TrialStep.REACH,
           now(),
           words(e),
           QueueTester.advice(
@@ -185,44 +186,43 @@ final class TestChecks {
     }
   }
 
-  private void credentials(TestRun run, RecordedCredentials credentials) {
+  private void credentials(TrialRun run, RecordedCredentials credentials) {
     List<RecordedCredentials.Asked> asked = credentials.all();
     String words =
         asked.stream().map(Object::toString).distinct().collect(Collectors.joining("; "));
     if (asked.isEmpty()) {
       run.ok(
-          TestStep.CREDENTIALS,
+          TrialStep.CREDENTIALS,
           now(),
           "the plug-in asks the server for none: it needs none, or has those that its parameters name");
     } else if (asked.stream().allMatch(each -> each.failure().isEmpty())) {
-      run.ok(TestStep.CREDENTIALS, now(), words);
+      run.ok(TrialStep.CREDENTIALS, now(), words);
     } else {
       run.fail(
-          TestStep.CREDENTIALS,
+          TrialStep.CREDENTIALS,
           now(),
           words,
           "give the server what the plug-in asks for: the operator's page of the plug-in says where");
     }
   }
 
-  private void queueInfo(TestRun run, ComputingElement element) {
-    run.begin(TestStep.QUEUE, now());
+  private void queueInfo(TrialRun run, ComputingElement element) {
+    run.begin(TrialStep.QUEUE, now());
     tests.progress(run);
     if (!element.capabilities().contains(Capability.QUEUE_INFO)) {
-      run.skip(TestStep.QUEUE, "elements of this type do not tell");
+      run.skip(TrialStep.QUEUE, "elements of this type do not tell");
       return;
     }
     try {
       QueueInfo info = timer.calls().call("queue info", element::queueInfo);
       run.ok(
-          TestStep.QUEUE,
+          TrialStep.QUEUE,
           now(),
           "waiting %s, running %s, free slots %s"
-              .formatted(
-                  number(info.waiting()), number(info.running()), number(info.freeSlots())));
+              .formatted(number(info.waiting()), number(info.running()), number(info.freeSlots())));
     } catch (PluginException e) {
       run.fail(
-          TestStep.QUEUE,
+          TrialStep.QUEUE,
           now(),
           words(e),
           QueueTester.advice(e, "does the queue exist there, and may the account see it?"));

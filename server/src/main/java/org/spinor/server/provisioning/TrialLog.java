@@ -6,16 +6,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.spinor.server.pilots.TestPilots;
+import org.spinor.server.pilots.TrialPilots;
 
 /** What the log of a test pilot says of its bootstrap and its node. */
-final class TestLog {
+final class TrialLog {
   private static final Pattern BOOTSTRAP = Pattern.compile("(?m)^\\S+ \\w+ +\\[bootstrap] (.*)$");
   private static final Pattern FACT = Pattern.compile("(?m)\\bnode: (\\w+) = (.*)$");
   private static final Pattern CONTAINED =
       Pattern.compile("(?m)\\bpayloads are contained by: (.*)$");
 
-  private TestLog() {}
+  private TrialLog() {}
 
   /** Whether the bundle was fetched or there already, and by which version of the pilot. */
   static String bootstrap(String log) {
@@ -31,7 +31,7 @@ final class TestLog {
   }
 
   /** The node in one line. */
-  static String node(TestPilots.Look look) {
+  static String node(TrialPilots.Look look) {
     Map<String, String> facts = new HashMap<>();
     Matcher lines = FACT.matcher(look.log());
     while (lines.find()) {

@@ -1,7 +1,7 @@
 package org.spinor.server.provisioning;
 
 /** The steps of a test of a queue, in order. */
-enum TestStep {
+enum TrialStep {
   CONFIGURATION("configuration", "the queue is in the configuration"),
   PLUGIN("plugin", "its plug-in is there and takes its parameters"),
   CREDENTIALS("credentials", "credentials are there"),
@@ -17,7 +17,7 @@ enum TestStep {
   private final String wire;
   private final String title;
 
-  TestStep(String wire, String title) {
+  TrialStep(String wire, String title) {
     this.wire = wire;
     this.title = title;
   }

@@ -10,7 +10,7 @@ import org.spinor.api.SiteTest;
 import org.spinor.server.pilots.Pilots;
 
 /** A test of a queue as it goes: what was asked, and what the steps have found. Not thread-safe. */
-final class TestRun {
+final class TrialRun {
   private static final String WAITING = "waiting";
   private static final String RUNNING = "running";
   private static final String OK = "ok";
@@ -40,7 +40,7 @@ final class TestRun {
       boolean withPilot,
       int looks) {}
 
-  TestRun(
+  TrialRun(
       Asked asked,
       List<SiteTest.Step> steps,
       Optional<String> stamp,
@@ -56,7 +56,7 @@ final class TestRun {
   /** The steps of a test that has not begun. */
   static List<SiteTest.Step> fresh() {
     List<SiteTest.Step> steps = new ArrayList<>();
-    for (TestStep step : TestStep.values()) {
+    for (TrialStep step : TrialStep.values()) {
       steps.add(new SiteTest.Step(step.wire(), step.title(), WAITING, null, null, "", ""));
     }
     return steps;
@@ -90,15 +90,15 @@ final class TestRun {
     return over;
   }
 
-  boolean isWaiting(TestStep step) {
+  boolean isWaiting(TrialStep step) {
     return at(step).state().equals(WAITING);
   }
 
-  boolean isRunning(TestStep step) {
+  boolean isRunning(TrialStep step) {
     return at(step).state().equals(RUNNING);
   }
 
-  boolean isOk(TestStep step) {
+  boolean isOk(TrialStep step) {
     return at(step).state().equals(OK);
   }
 
@@ -107,48 +107,48 @@ final class TestRun {
   }
 
   /** Whether a step behind this one has failed. */
-  boolean hasFailedAfter(TestStep step) {
+  boolean hasFailedAfter(TrialStep step) {
     return steps.subList(step.ordinal() + 1, steps.size()).stream()
         .anyMatch(each -> each.state().equals(FAILED));
   }
 
-  String detail(TestStep step) {
+  String detail(TrialStep step) {
     return at(step).detail();
   }
 
   /** When the step began; the start of the test where it has not. */
-  Instant began(TestStep step) {
+  Instant began(TrialStep step) {
     Instant began = at(step).began();
     return began == null ? asked.started() : began;
   }
 
-  void begin(TestStep step, Instant now) {
+  void begin(TrialStep step, Instant now) {
     if (isWaiting(step)) {
       set(step, RUNNING, now, null, "", "");
     }
   }
 
   /** Says how a step that is not over stands. */
-  void note(TestStep step, String detail) {
+  void note(TrialStep step, String detail) {
     SiteTest.Step last = at(step);
     set(step, last.state(), last.began(), null, detail, "");
   }
 
-  void ok(TestStep step, Instant now, String detail) {
+  void ok(TrialStep step, Instant now, String detail) {
     end(step, OK, now, detail, "");
   }
 
-  void fail(TestStep step, Instant now, String detail, String advice) {
+  void fail(TrialStep step, Instant now, String detail, String advice) {
     end(step, FAILED, now, detail, advice);
   }
 
-  void skip(TestStep step, String why) {
+  void skip(TrialStep step, String why) {
     set(step, SKIPPED, null, null, why, "");
   }
 
   /** Nothing more is to be found out. */
   void close(String why) {
-    for (TestStep step : TestStep.values()) {
+    for (TrialStep step : TrialStep.values()) {
       if (isWaiting(step) || isRunning(step)) {
         skip(step, why);
       }
@@ -156,19 +156,19 @@ final class TestRun {
     over = true;
   }
 
-  private void end(TestStep step, String state, Instant now, String detail, String advice) {
+  private void end(TrialStep step, String state, Instant now, String detail, String advice) {
     Instant began = at(step).began();
     Instant from = began == null ? now : began;
     double seconds = Duration.between(from, now).toMillis() / 1000.0;
     set(step, state, from, Math.max(0, seconds), detail, advice);
   }
 
-  private SiteTest.Step at(TestStep step) {
+  private SiteTest.Step at(TrialStep step) {
     return steps.get(step.ordinal());
   }
 
   private void set(
-      TestStep step,
+      TrialStep step,
       String state,
       @Nullable Instant began,
       @Nullable Double seconds,

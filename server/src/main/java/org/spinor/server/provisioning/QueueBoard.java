@@ -136,7 +136,7 @@ final class QueueBoard {
           : "the site is banned: only jobs of type Test come here, and none waits";
     }
     if (state.breaker() != QueueState.Breaker.CLOSED) {
-      return broken(slot, state);
+      return broken(state);
     }
     int starting = sum(made, slot, Slot::starting);
     int total = sum(made, slot, each -> each.population().total());
@@ -153,16 +153,16 @@ final class QueueBoard {
     return state.breaker() == QueueState.Breaker.CLOSED ? "" : ", to see whether it works again";
   }
 
-  private static String broken(Slot slot, QueueState state) {
+  private static String broken(QueueState state) {
     String error = state.lastError().map(last -> ": " + last).orElse("");
     if (!state.callable()) {
       return "left alone until "
           + state.retryAt().map(Instant::toString).orElse("it is tried again")
           + error;
     }
-    return slot.pending()
-        ? "a pilot is under way to see whether it works again"
-        : "tried next" + error;
+    return state.breaker() == QueueState.Breaker.OPEN
+        ? "tried again next with one pilot" + error
+        : "a pilot is under way to see whether it works again";
   }
 
   private static String enough(PlanMaker.Made made, Slot slot, int starting) {

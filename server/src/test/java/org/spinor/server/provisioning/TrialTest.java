@@ -233,6 +233,7 @@ class TrialTest {
 
   @Test
   void pilotThatCannotReachTheServerShowsItsOutput() {
+    room.cycles(1);
     begin(true);
     look();
     room.backEnd(NORTH).finish(stamp(), 1);

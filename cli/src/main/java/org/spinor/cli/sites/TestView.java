@@ -49,10 +49,15 @@ final class TestView implements AutoCloseable {
     boolean over = !test.state().equals(SiteTest.RUNNING);
     while (shown < steps.size() && isOver(steps.get(shown))) {
       view.close();
-      print(steps.get(shown));
-      shown++;
+      if (over && steps.stream().skip(shown).allMatch(TestView::isSkipped)) {
+        skipped(steps.subList(shown, steps.size()));
+        shown = steps.size();
+      } else {
+        print(steps.get(shown));
+        shown++;
+      }
     }
-    if (!over && shown < steps.size()) {
+    if (!over && shown < steps.size() && steps.get(shown).state().equals("running")) {
       SiteTest.Step step = steps.get(shown);
       String text =
           Terminal.harmless(step.title() + (step.detail().isEmpty() ? "" : ": " + step.detail()));
@@ -65,6 +70,21 @@ final class TestView implements AutoCloseable {
       case "ok", "failed", "skipped" -> true;
       default -> false;
     };
+  }
+
+  private static boolean isSkipped(SiteTest.Step step) {
+    return step.state().equals("skipped");
+  }
+
+  /** What comes at the end and was not tried, in one line. */
+  private void skipped(List<SiteTest.Step> steps) {
+    line(
+        "  "
+            + context.terminal().styled(Style.DIM, "-")
+            + " ".repeat(18)
+            + (steps.size() == 1 ? "one step was" : steps.size() + " steps were")
+            + " not tried: "
+            + Terminal.harmless(steps.getLast().detail()));
   }
 
   private void print(SiteTest.Step step) {

@@ -128,7 +128,7 @@ final class QueueTester implements TaskHandler {
   static String advice(PluginException failure, String temporary) {
     return switch (failure) {
       case MisconfiguredException wrong ->
-          "correct the configuration of the element as the message says; 'spinor config check FILE' finds most of it before";
+          "correct the configuration of the element, or what it names on its host, as the message says";
       case RefusedException refused ->
           "the element refuses this server: check with its administrators that the account or identity may use it";
       case TemporaryException passing -> temporary;

@@ -329,7 +329,7 @@ final class TrialFlight {
             : lines.size()
                 + " lines; 'spinor pilots log "
                 + run.stamp().orElse("")
-                + "' shows them";
+                + " --batch' shows them";
     String end =
         String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
     run.ok(TrialStep.OUTPUT, now(), run.hasFailed() && !end.isEmpty() ? size + "\n" + end : size);

@@ -188,7 +188,7 @@ class TrialTest {
     begin(true);
     look();
     assertThat(step("plugin").detail()).contains("did you mean Port?");
-    assertThat(step("plugin").advice()).contains("spinor config check");
+    assertThat(step("plugin").advice()).contains("correct the configuration");
   }
 
   @Test

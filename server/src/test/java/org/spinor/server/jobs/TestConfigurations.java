@@ -66,7 +66,8 @@ public final class TestConfigurations implements Configurations {
                   100,
                   Set.of("User", "Test", "Hospital"),
                   100_000,
-                  1024),
+                  1024,
+                  ""),
               new Configuration.JobScheduling(
                   3,
                   maxInfrastructureFailures,

@@ -1,5 +1,6 @@
 package org.spinor.cli.queues;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -115,8 +116,7 @@ final class QueueShowCommand implements Callable<Integer> {
         + " of the newest have started"
         + (longest == null
             ? ""
-            : ", the longest still waits for "
-                + Times.shown(java.time.Duration.ofSeconds(longest)));
+            : ", the longest still waits for " + Times.shown(Duration.ofSeconds(longest)));
   }
 
   private String time(@Nullable Instant time, String otherwise) {

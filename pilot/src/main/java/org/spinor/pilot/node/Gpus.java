@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -125,7 +126,7 @@ public final class Gpus {
     if (head == lines.size()) {
       return List.of();
     }
-    List<String> names = List.of(lines.get(head).toLowerCase(java.util.Locale.ROOT).split(",", -1));
+    List<String> names = List.of(lines.get(head).toLowerCase(Locale.ROOT).split(",", -1));
     int memory = position(names, "vram total memory (b)");
     int model = position(names, "card series");
     int otherModel = position(names, "card model");

@@ -4,9 +4,11 @@ import io.swagger.v3.oas.annotations.Operation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.spinor.api.ErrorCode;
 import org.spinor.api.SiteTest;
 import org.spinor.api.SiteTestRequest;
@@ -92,7 +94,7 @@ final class SiteTestController {
   }
 
   private Configuration.Site site(String name) {
-    var sites = configurations.current().resources().sites();
+    Map<String, Configuration.Site> sites = configurations.current().resources().sites();
     Configuration.Site site = sites.get(name);
     if (site == null) {
       throw new SpinorException(
@@ -105,7 +107,7 @@ final class SiteTestController {
 
   /** The queues of this name, or all. */
   private static List<Configuration.Queue> chosen(
-      Configuration.Site site, @org.jspecify.annotations.Nullable String wanted) {
+      Configuration.Site site, @Nullable String wanted) {
     List<Configuration.Queue> all =
         site.computingElements().values().stream()
             .flatMap(element -> element.queues().values().stream())

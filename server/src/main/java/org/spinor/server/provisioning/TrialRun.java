@@ -2,7 +2,8 @@ package org.spinor.server.provisioning;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ final class TrialRun {
   private static final int LONGEST = 4000;
 
   private final Asked asked;
-  private final List<SiteTest.Step> steps;
+  private final EnumMap<TrialStep, SiteTest.Step> steps = new EnumMap<>(TrialStep.class);
   private Optional<String> stamp;
   private Optional<String> reference;
   private boolean over;
@@ -47,7 +48,9 @@ final class TrialRun {
       Optional<String> reference,
       boolean over) {
     this.asked = asked;
-    this.steps = new ArrayList<>(steps);
+    for (TrialStep step : TrialStep.values()) {
+      this.steps.put(step, named(steps, step));
+    }
     this.stamp = stamp;
     this.reference = reference;
     this.over = over;
@@ -55,11 +58,18 @@ final class TrialRun {
 
   /** The steps of a test that has not begun. */
   static List<SiteTest.Step> fresh() {
-    List<SiteTest.Step> steps = new ArrayList<>();
-    for (TrialStep step : TrialStep.values()) {
-      steps.add(new SiteTest.Step(step.wire(), step.title(), WAITING, null, null, "", ""));
-    }
-    return steps;
+    return Arrays.stream(TrialStep.values()).map(TrialRun::fresh).toList();
+  }
+
+  private static SiteTest.Step fresh(TrialStep step) {
+    return new SiteTest.Step(step.wire(), step.title(), WAITING, null, null, "", "");
+  }
+
+  private static SiteTest.Step named(List<SiteTest.Step> steps, TrialStep step) {
+    return steps.stream()
+        .filter(each -> each.name().equals(step.wire()))
+        .findFirst()
+        .orElseGet(() -> fresh(step));
   }
 
   Asked asked() {
@@ -67,7 +77,7 @@ final class TrialRun {
   }
 
   List<SiteTest.Step> steps() {
-    return List.copyOf(steps);
+    return List.copyOf(steps.values());
   }
 
   Optional<String> stamp() {
@@ -103,13 +113,14 @@ final class TrialRun {
   }
 
   boolean hasFailed() {
-    return steps.stream().anyMatch(step -> step.state().equals(FAILED));
+    return steps.values().stream().anyMatch(step -> step.state().equals(FAILED));
   }
 
   /** Whether a step behind this one has failed. */
   boolean hasFailedAfter(TrialStep step) {
-    return steps.subList(step.ordinal() + 1, steps.size()).stream()
-        .anyMatch(each -> each.state().equals(FAILED));
+    return steps.entrySet().stream()
+        .anyMatch(
+            entry -> entry.getKey().compareTo(step) > 0 && entry.getValue().state().equals(FAILED));
   }
 
   String detail(TrialStep step) {
@@ -164,7 +175,8 @@ final class TrialRun {
   }
 
   private SiteTest.Step at(TrialStep step) {
-    return steps.get(step.ordinal());
+    SiteTest.Step found = steps.get(step);
+    return found == null ? fresh(step) : found;
   }
 
   private void set(
@@ -177,8 +189,7 @@ final class TrialRun {
     String clean = detail.replace("\0", "");
     String shown =
         clean.length() <= LONGEST ? clean : "..." + clean.substring(clean.length() - LONGEST);
-    steps.set(
-        step.ordinal(),
-        new SiteTest.Step(step.wire(), step.title(), state, began, seconds, shown, advice));
+    steps.put(
+        step, new SiteTest.Step(step.wire(), step.title(), state, began, seconds, shown, advice));
   }
 }

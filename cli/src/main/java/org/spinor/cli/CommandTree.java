@@ -7,7 +7,9 @@ import org.spinor.cli.account.WhoamiCommand;
 import org.spinor.cli.configuration.ConfigurationCommand;
 import org.spinor.cli.demo.DemoCommand;
 import org.spinor.cli.jobs.JobsCommand;
+import org.spinor.cli.nodes.NodesCommand;
 import org.spinor.cli.pilots.PilotsCommand;
+import org.spinor.cli.queues.QueuesCommand;
 import org.spinor.cli.server.ServerCommand;
 import org.spinor.cli.session.Context;
 import org.spinor.cli.session.Subcommand;
@@ -36,6 +38,8 @@ final class CommandTree {
         new Subcommand("jobs", JobsCommand.class),
         new Subcommand("pilots", PilotsCommand.class),
         new Subcommand("sites", SitesCommand.class),
+        new Subcommand("queues", QueuesCommand.class),
+        new Subcommand("nodes", NodesCommand.class),
         new Subcommand("config", ConfigurationCommand.class),
         new Subcommand("tasks", TasksCommand.class),
         new Subcommand("login", LoginCommand.class),
@@ -56,6 +60,8 @@ final class CommandTree {
       case "jobs" -> JobsCommand.subcommands();
       case "pilots" -> PilotsCommand.subcommands();
       case "sites" -> SitesCommand.subcommands();
+      case "queues" -> QueuesCommand.subcommands();
+      case "nodes" -> NodesCommand.subcommands();
       case "config" -> ConfigurationCommand.subcommands();
       case "tasks" -> TasksCommand.subcommands();
       case "server" -> ServerCommand.subcommands();
@@ -89,7 +95,7 @@ final class CommandTree {
   /** Groups go by the singular too. */
   private static String singular(String word) {
     return switch (word) {
-      case "job", "pilot", "site", "task" -> word + "s";
+      case "job", "pilot", "site", "queue", "node", "task" -> word + "s";
       case "history" -> "log";
       default -> word;
     };

@@ -183,7 +183,15 @@ class OtherCommandsTest {
     Shell.Result result = shell().run("config", "check", "c.yml");
     assertThat(result.exitCode()).isEqualTo(ExitCode.FAILED);
     assertThat(result.out()).contains("a: unknown");
-    server.on("POST /api/config/check", 200, "{\"valid\":true,\"problems\":[]}");
+    server.on(
+        "POST /api/config/check",
+        200,
+        "{\"valid\":true,\"problems\":[],\"warnings\":[\"Resources.Sites.S.CEs.c.Port: bad\"]}");
+    result = shell().run("config", "check", "c.yml");
+    assertThat(result.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(result.out())
+        .contains("1 problem with queues that would get no pilots", "Resources.Sites.S.CEs.c.Port");
+    server.on("POST /api/config/check", 200, "{\"valid\":true,\"problems\":[],\"warnings\":[]}");
     assertThat(shell().run("config", "check", "c.yml").exitCode()).isEqualTo(ExitCode.DONE);
     assertThat(shell().run("config", "check", "none.yml").exitCode()).isEqualTo(ExitCode.NOT_FOUND);
   }
@@ -215,11 +223,17 @@ class OtherCommandsTest {
             "GET /api/pilots/p1",
             200,
             "{\"PilotStamp\":\"p1\",\"Status\":\"Done\",\"node\":{\"cores\":\"2\"}}")
+        .on("GET /api/pilots/p1/output", 200, "killed: out of memory\n")
+        .on("GET /api/pilots/p2/log", 200, "")
+        .on("GET /api/pilots/p2/output", 200, "")
         .on("GET /api/pilots/p1/log", request -> log(String.valueOf(request.query())))
         .on("POST /api/pilots/p1/drain", 204, "");
     assertThat(shell().run("pilots", "list").out()).contains("p1", "Running");
     assertThat(shell().run("pilots", "show", "p1").out()).contains("cores: \"2\"");
     assertThat(shell().run("pilots", "log", "p1", "--follow").out()).isEqualTo("hello\nbye\n");
+    assertThat(shell().run("pilots", "log", "p1", "--batch").out())
+        .isEqualTo("hello\nkilled: out of memory\n");
+    assertThat(shell().run("pilots", "log", "p2").err()).contains("p2 has said nothing");
     assertThat(shell().run("pilots", "drain", "p1").exitCode()).isEqualTo(ExitCode.DONE);
   }
 

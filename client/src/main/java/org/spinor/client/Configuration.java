@@ -166,11 +166,15 @@ public final class Configuration {
   /**
    * What a check found.
    *
-   * @param problems one line each: the path, what is wrong, what is allowed
+   * @param problems one line each: the path, what is wrong, what is allowed; with any, it would not
+   *     be taken
+   * @param warnings the same for parameters of computing elements: it would be taken, and these
+   *     queues would get no pilots
    */
-  public record Check(boolean valid, List<String> problems) {
+  public record Check(boolean valid, List<String> problems, List<String> warnings) {
     public Check {
       problems = List.copyOf(problems);
+      warnings = List.copyOf(warnings);
     }
   }
 

@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.spinor.api.NodeInfo;
+import org.spinor.api.NodeRelease;
 import tools.jackson.databind.JsonNode;
 
 /** The calls about pilots. */
@@ -42,6 +44,21 @@ public final class Pilots {
   /** The pilot's log from a byte on; empty where there is nothing new. */
   public String log(String stamp, long offset) {
     return transport.json("GET", path(stamp) + "/log?offset=" + offset, null).body();
+  }
+
+  /** What the batch system has of the pilot's output; empty where it has nothing. */
+  public String output(String stamp) {
+    return transport.json("GET", path(stamp) + "/output", null).body();
+  }
+
+  /** Nodes put aside, and those on which jobs failed fast lately. */
+  public List<NodeInfo> nodes() {
+    return List.of(Json.read(transport.json("GET", "/api/nodes", null).body(), NodeInfo[].class));
+  }
+
+  /** Gives a node work again. */
+  public void releaseNode(String site, String host) {
+    transport.json("POST", "/api/nodes/release", new NodeRelease(site, host));
   }
 
   /** Lets the pilot finish what runs and take no more. */

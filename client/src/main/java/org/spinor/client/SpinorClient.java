@@ -59,6 +59,10 @@ public final class SpinorClient {
     return new Sites(transport);
   }
 
+  public Queues queues() {
+    return new Queues(transport);
+  }
+
   public Configuration configuration() {
     return new Configuration(transport);
   }

@@ -1,13 +1,24 @@
 package org.spinor.pilot;
 
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.spinor.api.Offer;
+import org.spinor.pilot.node.Gpus;
 import org.spinor.pilot.node.Node;
 import org.spinor.pilot.node.TimeLeft;
 
-/** Makes the offers of a pilot: its node, as far as it is free. */
-record Offers(Node node, WorkSettings settings, TimeLeft timeLeft, Duration wrapUp) {
+/**
+ * Makes the offers of a pilot: its node, as far as it is free.
+ *
+ * @param images whether jobs with images of their own can be run
+ */
+record Offers(
+    Node node, WorkSettings settings, TimeLeft timeLeft, Duration wrapUp, boolean images) {
+  /** The tag that the server adds to jobs that name an image. */
+  private static final String CONTAINER = "Container";
+
   /** Where nobody knows an end: the longest that the watchdog lets a job run by default. */
   private static final Duration UNKNOWN = Duration.ofDays(3);
 
@@ -22,7 +33,7 @@ record Offers(Node node, WorkSettings settings, TimeLeft timeLeft, Duration wrap
         node.platforms(),
         settings.jobTypes(),
         settings.bannedJobTypes(),
-        settings.tags(),
+        tags(),
         settings.requiredTags(),
         cpuTime(),
         slots.freeCores(),
@@ -30,6 +41,16 @@ record Offers(Node node, WorkSettings settings, TimeLeft timeLeft, Duration wrap
         slots.freeMemoryMb(),
         node.diskMb(),
         slots.idle() ? node.gpus().size() : 0);
+  }
+
+  /** What the pilot was told, and what its node has. */
+  private List<String> tags() {
+    Set<String> tags = new LinkedHashSet<>(settings.tags());
+    if (images) {
+      tags.add(CONTAINER);
+    }
+    node.gpus().forEach(gpu -> tags.addAll(Gpus.tags(gpu)));
+    return List.copyOf(tags);
   }
 
   /** Whether less than this is left in the slot. */

@@ -114,7 +114,7 @@ final class Pilot {
     try {
       Containment containment = settings.isolation().decide(workDir, log);
       log.info("payloads are contained by: " + containment.name());
-      return work(node, tools(workDir, containment));
+      return work(node, tools(workDir, containment, node));
     } catch (IOException e) {
       return unfit(List.of(String.valueOf(e.getMessage())));
     }
@@ -164,7 +164,7 @@ final class Pilot {
     return node;
   }
 
-  private WorkTools tools(Path workDir, Containment containment)
+  private WorkTools tools(Path workDir, Containment containment, Node node)
       throws IOException, InterruptedException {
     Optional<Path> groups = ControlGroup.parent();
     log.info(
@@ -176,6 +176,7 @@ final class Pilot {
         Payload.writeGuard(workDir),
         new ProcessTable(),
         containment,
+        settings.isolation().images(workDir, node.containers(), log),
         groups,
         timeLeft,
         link.clock(),
@@ -192,7 +193,12 @@ final class Pilot {
     Slots slots = new Slots(node.cores(), node.memoryMb(), wanted.pool(), wanted.maxParallel());
     Duration wrapUp = settings.wrapper().watchdog().wrapUp();
     WorkLoop loop =
-        new WorkLoop(link, wanted, new Offers(node, wanted, timeLeft, wrapUp), slots, log);
+        new WorkLoop(
+            link,
+            wanted,
+            new Offers(node, wanted, timeLeft, wrapUp, tools.images().any()),
+            slots,
+            log);
     RunningJobs jobs =
         new RunningJobs(
             job ->

@@ -103,7 +103,8 @@ final class SelfCheck {
                           InstantSource.system(),
                           InstantSource.system().instant(),
                           Optional.empty()),
-                      Duration.ZERO)
+                      Duration.ZERO,
+                      true)
                   .of(new Slots(1, 1000, true, 1)),
               1));
       throw new IllegalStateException("something answers where nothing should");

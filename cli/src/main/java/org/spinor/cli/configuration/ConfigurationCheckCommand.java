@@ -3,6 +3,7 @@ package org.spinor.cli.configuration;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.spinor.cli.console.Style;
 import org.spinor.cli.console.Terminal;
@@ -20,6 +21,8 @@ import picocli.CommandLine.Parameters;
     name = "check",
     description = "Have the server check a configuration file; nothing is changed.",
     footer = {
+      "",
+      "Parameters of computing elements are checked by the plug-ins of the server.",
       "",
       "Exit codes: 0 valid, 1 it has problems (all are shown).",
       "",
@@ -52,19 +55,21 @@ final class ConfigurationCheckCommand implements Callable<Integer> {
         terminal,
         check,
         () -> {
-          if (check.valid()) {
+          if (!check.problems().isEmpty()) {
+            print(terminal, Style.RED, check.problems(), "");
+          } else if (check.warnings().isEmpty()) {
             terminal.out().println(terminal.styled(Style.GREEN, "valid"));
           } else {
-            terminal
-                .out()
-                .println(
-                    terminal.styled(
-                        Style.RED,
-                        check.problems().size()
-                            + (check.problems().size() == 1 ? " problem" : " problems")));
-            check.problems().forEach(problem -> terminal.out().println("  " + problem));
+            String note = " with queues that would get no pilots";
+            print(terminal, Style.YELLOW, check.warnings(), note);
           }
         });
-    return check.valid() ? ExitCode.DONE : ExitCode.FAILED;
+    return check.valid() && check.warnings().isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
+  }
+
+  private static void print(Terminal terminal, Style style, List<String> lines, String note) {
+    String count = lines.size() + (lines.size() == 1 ? " problem" : " problems");
+    terminal.out().println(terminal.styled(style, count + note));
+    lines.forEach(line -> terminal.out().println("  " + Terminal.harmless(line)));
   }
 }

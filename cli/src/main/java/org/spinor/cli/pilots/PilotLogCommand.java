@@ -17,8 +17,19 @@ import picocli.CommandLine.Parameters;
 /** {@code spinor pilots log}. */
 @Command(
     name = "log",
-    description = "Print what a pilot said.",
-    footer = {"", "Examples:", "  spinor pilots log 4f2a9c", "  spinor pilots log 4f2a9c --follow"})
+    description = {
+      "Print what a pilot said.",
+      "",
+      "With --batch, or where a pilot has ended without a word, also what the batch system has of its output:"
+          + " why it never began, or what killed it."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  spinor pilots log 4f2a9c",
+      "  spinor pilots log 4f2a9c --follow",
+      "  spinor pilots log 4f2a9c --batch"
+    })
 final class PilotLogCommand implements Callable<Integer> {
   private static final Duration PAUSE = Duration.ofSeconds(2);
 
@@ -31,6 +42,11 @@ final class PilotLogCommand implements Callable<Integer> {
       names = {"-f", "--follow"},
       description = "Go on until the pilot has ended.")
   private boolean follow;
+
+  @Option(
+      names = {"-b", "--batch"},
+      description = "Print the batch system's output of the pilot too.")
+  private boolean batch;
 
   @Mixin private ServerOption server = new ServerOption();
 
@@ -51,6 +67,19 @@ final class PilotLogCommand implements Callable<Integer> {
         break;
       }
       Thread.sleep(PAUSE);
+    }
+    if (batch || offset == 0) {
+      String output = pilots.output(stamp);
+      context.terminal().out().print(Terminal.harmless(output));
+      context.terminal().out().flush();
+      if (output.isEmpty()) {
+        context
+            .terminal()
+            .say(
+                offset == 0
+                    ? "pilot " + stamp + " has said nothing, and its element has no output of it"
+                    : "its element has no output of it");
+      }
     }
     return ExitCode.DONE;
   }

@@ -8,12 +8,13 @@ import picocli.CommandLine.Command;
 @Command(
     name = "sites",
     aliases = "site",
-    description = "See sites with their queues, ban or allow them.")
+    description = "See sites with their queues, test, ban or allow them.")
 public final class SitesCommand {
   /** What it groups, in the order of the help. */
   public static List<Subcommand> subcommands() {
     return List.of(
         new Subcommand("list", SiteListCommand.class),
+        new Subcommand("test", SiteTestCommand.class),
         new Subcommand("ban", SiteBanCommand.class),
         new Subcommand("allow", SiteAllowCommand.class));
   }

@@ -1,4 +1,4 @@
-/** The commands about sites: list, ban, allow. */
+/** The commands about sites: list, test, ban, allow. */
 @NullMarked
 package org.spinor.cli.sites;
 

@@ -88,17 +88,25 @@ enum BatchSystem {
       case SLURM ->
           host.commands()
               .run(List.of("squeue", "-h", "-j", id, "-o", "%L"))
-              .flatMap(Durations::parse);
+              .map(Durations::parse)
+              // Nodes without Slurm's commands: as of the start, from version 22.05 on.
+              .orElseGet(() -> number(host, "SLURM_JOB_END_TIME").map(end -> until(now, end)));
       case HTCONDOR -> condorTimeLeft(host, now);
       case PBS -> host.commands().run(List.of("qstat", "-f", id)).flatMap(BatchSystem::pbsTimeLeft);
       case LSF ->
           host.commands()
               .run(List.of("bjobs", "-noheader", "-o", "time_left", id))
-              .flatMap(BatchSystem::lsfTimeLeft);
+              .map(BatchSystem::lsfTimeLeft)
+              // Before version 9.1.1 there is no choice of columns.
+              .orElseGet(
+                  () ->
+                      host.commands()
+                          .run(List.of("bjobs", "-l", id))
+                          .flatMap(answer -> lsfRunLimit(answer, age)));
       case SGE ->
           host.commands()
               .run(List.of("qstat", "-j", id))
-              .flatMap(answer -> sgeTimeLeft(answer, age));
+              .flatMap(answer -> sgeTimeLeft(answer, sgeQueue(host), age));
     };
   }
 
@@ -130,12 +138,37 @@ enum BatchSystem {
             .plusMinutes(Long.parseLong(matcher.group(2))));
   }
 
-  /** {@code qstat -j}: the soft or hard run time asked, less the wall-clock time used. */
-  static Optional<Duration> sgeTimeLeft(String qstat, Duration age) {
+  /** {@code bjobs -l}: below {@code RUNLIMIT} the minutes allowed, of which the age is spent. */
+  static Optional<Duration> lsfRunLimit(String bjobs, Duration age) {
+    Matcher matcher = Pattern.compile("RUNLIMIT\\s+(\\d{1,9})(?:\\.\\d+)? min").matcher(bjobs);
+    return matcher.find()
+        ? Optional.of(notNegative(Duration.ofMinutes(Long.parseLong(matcher.group(1))).minus(age)))
+        : Optional.empty();
+  }
+
+  private static String sgeQueue(Host host) {
+    return host.variable("QUEUE")
+        .flatMap(queue -> host.commands().run(List.of("qconf", "-sq", queue)))
+        .orElse("");
+  }
+
+  /**
+   * The soft or hard run time, asked ({@code qstat -j}) or of the queue ({@code qconf -sq}, where
+   * hosts may differ: the least of them), less the wall-clock time used.
+   */
+  static Optional<Duration> sgeTimeLeft(String qstat, String qconf, Duration age) {
     Optional<Duration> limit =
         least(
             option(qstat, "s_rt").flatMap(Durations::parse),
             option(qstat, "h_rt").flatMap(Durations::parse));
+    Matcher ofQueue = Pattern.compile("(?m)^[sh]_rt\\s+(.*)$").matcher(qconf);
+    while (ofQueue.find()) {
+      // "24:00:00,[wn1=12:00:00]"; INFINITY is none.
+      Matcher times = Pattern.compile("\\d+(?::\\d+){1,3}").matcher(ofQueue.group(1));
+      while (times.find()) {
+        limit = least(limit, Durations.parse(times.group()));
+      }
+    }
     Duration used = option(qstat, "wallclock").flatMap(Durations::parse).orElse(age);
     return limit.map(all -> notNegative(all.minus(used)));
   }

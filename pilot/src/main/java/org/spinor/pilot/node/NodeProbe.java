@@ -105,31 +105,9 @@ public final class NodeProbe {
   }
 
   private List<String> gpus() {
-    if (overrides.gpus() == 0) {
-      return List.of();
-    }
-    List<String> gpus =
-        host.hasProgram("nvidia-smi")
-            ? host.commands()
-                .run(
-                    List.of("nvidia-smi", "--query-gpu=name,memory.total", "--format=csv,noheader"))
-                .map(NodeProbe::gpusOf)
-                .orElse(List.of())
-            : List.of();
-    // A batch system that gives some of the GPUs names them here.
-    long most =
-        host.variable("CUDA_VISIBLE_DEVICES")
-            .map(given -> given.startsWith("No") ? 0L : given.split(",").length)
-            .orElse((long) gpus.size());
-    if (overrides.gpus() > 0) {
-      most = Math.min(most, overrides.gpus());
-    }
-    return gpus.subList(0, (int) Math.min(most, gpus.size()));
-  }
-
-  /** The lines of {@code nvidia-smi}: {@code NVIDIA A100-SXM4-40GB, 40960 MiB}. */
-  static List<String> gpusOf(String answer) {
-    return answer.lines().map(String::strip).filter(line -> line.contains(",")).toList();
+    List<String> found = overrides.gpus() == 0 ? List.of() : new Gpus(host).found();
+    int most = overrides.gpus() > 0 ? Math.min(overrides.gpus(), found.size()) : found.size();
+    return found.subList(0, most);
   }
 
   private List<String> cvmfs() {

@@ -116,21 +116,36 @@ public sealed interface Containment {
   /** Variables that describe the node, not the image. */
   Set<String> NOT_HANDED_ON = Set.of("PATH", "LD_LIBRARY_PATH", "LD_PRELOAD", "HOSTNAME");
 
-  /** Podman with an image: the image's system, the job's folders, the node's network. */
-  record Podman(String image, List<String> options) implements Containment {
+  /**
+   * Podman with an image: the image's system, the job's folders, the node's network.
+   *
+   * @param runtime what starts the container; empty: Podman's own choice
+   * @param init whether a program of Podman's collects orphans and hands on signals
+   */
+  record Podman(String image, List<String> options, String runtime, boolean init)
+      implements Containment {
     public Podman {
       options = List.copyOf(options);
     }
 
     @Override
     public String name() {
-      return "podman";
+      return "podman"
+          + (runtime.isEmpty() ? "" : " with " + runtime)
+          + (init ? "" : " without init");
     }
 
     @Override
     public List<String> wrap(JobFolders folders, Set<String> variables, List<String> payload) {
       List<String> command = new ArrayList<>();
-      command.addAll(List.of("podman", "run", "--rm", "--init", "--network=host"));
+      command.add("podman");
+      if (!runtime.isEmpty()) {
+        command.add("--runtime=" + runtime);
+      }
+      command.addAll(List.of("run", "--rm", "--network=host", "--security-opt=label=disable"));
+      if (init) {
+        command.add("--init");
+      }
       command.addAll(List.of("--volume", folders.job() + ":" + folders.job()));
       command.addAll(List.of("--volume", folders.tmp() + ":" + folders.tmp()));
       command.addAll(List.of("--volume", folders.tmp() + ":/tmp"));

@@ -3,6 +3,7 @@ package org.spinor.pilot.payload;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +27,9 @@ public record ContainmentChoice(
   public static final List<String> WISHES =
       List.of("auto", "bubblewrap", "apptainer", "podman", "none");
 
+  /** Programs that run images, the preferred ones first. */
+  static final List<String> IMAGE_PROGRAMS = List.of("apptainer", "singularity", "podman");
+
   public ContainmentChoice {
     options = List.copyOf(options);
     secrets = List.copyOf(secrets);
@@ -41,7 +45,7 @@ public record ContainmentChoice(
   public Containment decide(Path workDir, Log log) throws IOException, InterruptedException {
     List<String> failures = new ArrayList<>();
     for (Containment candidate : candidates(workDir)) {
-      String problem = trial(candidate, workDir);
+      String problem = trial(candidate, workDir, Duration.ofMinutes(2));
       if (problem.isEmpty()) {
         failures.forEach(log::info);
         return candidate;
@@ -51,23 +55,27 @@ public record ContainmentChoice(
     throw new IOException(String.join("; ", failures));
   }
 
+  /**
+   * For jobs that name an image.
+   *
+   * @param found container programs of this node
+   */
+  public Images images(Path workDir, List<String> found, Log log) {
+    return new Images(workDir, wish.equals("none") ? List.of() : found, options, log);
+  }
+
   private List<Containment> candidates(Path workDir) {
     Containment bubblewrap = new Containment.Bubblewrap(workDir, secrets, writable);
-    List<Containment> apptainer =
-        List.of(
-            new Containment.Apptainer("apptainer", image, options),
-            new Containment.Apptainer("singularity", image, options));
-    Containment podman = new Containment.Podman(image, options);
     List<Containment> candidates = new ArrayList<>();
     switch (wish) {
       case "bubblewrap" -> candidates.add(bubblewrap);
-      case "apptainer" -> candidates.addAll(apptainer);
-      case "podman" -> candidates.add(podman);
+      case "apptainer" ->
+          candidates.addAll(withImage(List.of("apptainer", "singularity"), image, options));
+      case "podman" -> candidates.addAll(withImage(List.of("podman"), image, options));
       case "none" -> candidates.add(new Containment.Plain());
       default -> {
         if (!image.isEmpty()) {
-          candidates.addAll(apptainer);
-          candidates.add(podman);
+          candidates.addAll(withImage(IMAGE_PROGRAMS, image, options));
         } else {
           candidates.add(bubblewrap);
           candidates.add(new Containment.Plain());
@@ -77,7 +85,32 @@ public record ContainmentChoice(
     return candidates;
   }
 
-  private static String trial(Containment candidate, Path workDir)
+  /**
+   * The ways of these programs to run an image, best first. Podman's own choices do not work
+   * everywhere: its init program may be missing, and crun refuses machines that mix both versions
+   * of control groups, which runc takes.
+   */
+  static List<Containment> withImage(List<String> programs, String image, List<String> options) {
+    List<Containment> ways = new ArrayList<>();
+    for (String program : programs) {
+      if (program.equals("podman")) {
+        for (String runtime : List.of("", "runc")) {
+          ways.add(new Containment.Podman(image, options, runtime, true));
+          ways.add(new Containment.Podman(image, options, runtime, false));
+        }
+      } else {
+        ways.add(new Containment.Apptainer(program, image, options));
+      }
+    }
+    return ways;
+  }
+
+  /**
+   * What keeps a containment from working here; empty: nothing.
+   *
+   * @param limit an image may have to be fetched in that time
+   */
+  static String trial(Containment candidate, Path workDir, Duration limit)
       throws IOException, InterruptedException {
     if (candidate instanceof Containment.Plain) {
       return "";
@@ -94,10 +127,10 @@ public record ContainmentChoice(
               .redirectErrorStream(true)
               .redirectOutput(answer.toFile())
               .start();
-      if (!process.waitFor(2, TimeUnit.MINUTES)) {
+      if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
-        return "no answer within two minutes";
+        return "no answer within " + limit.toSeconds() + " s";
       }
       if (process.exitValue() == 0 && Files.exists(folders.job().resolve("fit"))) {
         return "";

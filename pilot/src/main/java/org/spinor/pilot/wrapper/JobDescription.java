@@ -15,6 +15,7 @@ import org.spinor.jdl.JdlTypeException;
  * What of a job's JDL the wrapper needs.
  *
  * @param environment lines {@code NAME=value}
+ * @param image in which it runs; empty: whatever the pilot has
  * @param judgeProgress false where the job asks that its CPU use is not judged
  */
 record JobDescription(
@@ -26,6 +27,7 @@ record JobDescription(
     List<String> outputSandbox,
     List<String> environment,
     boolean wholeNode,
+    Optional<String> image,
     boolean judgeProgress,
     Optional<StopSignal> stopSignal) {
 
@@ -69,6 +71,7 @@ record JobDescription(
         ad.strings("OutputSandbox"),
         ad.strings("ExecutionEnvironment"),
         ad.bool("WholeNode").orElse(false),
+        ad.string("ContainerImage").map(String::strip).filter(image -> !image.isEmpty()),
         !unjudged,
         stopSignal(ad));
   }

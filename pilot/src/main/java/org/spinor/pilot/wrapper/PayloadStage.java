@@ -18,6 +18,8 @@ import org.spinor.api.JobStatus;
 import org.spinor.api.MinorStatus;
 import org.spinor.pilot.link.JobLink;
 import org.spinor.pilot.log.Log;
+import org.spinor.pilot.payload.Containment;
+import org.spinor.pilot.payload.Images;
 import org.spinor.pilot.payload.JobFolders;
 import org.spinor.pilot.payload.OutputCapture;
 import org.spinor.pilot.payload.Payload;
@@ -80,13 +82,11 @@ final class PayloadStage {
       JobFolders folders,
       Watchdog.Limits limits)
       throws JobFailure, NodeFailure, InterruptedException {
+    Containment containment = containment(description);
     List<String> payload = new ArrayList<>();
     payload.add(
         Executable.find(
-            description.executable(),
-            folders,
-            environment.getOrDefault("PATH", ""),
-            tools.containment()));
+            description.executable(), folders, environment.getOrDefault("PATH", ""), containment));
     payload.addAll(description.arguments());
     boolean together = description.standardOutput().equals(description.standardError());
     long limit = settings.outputLimitBytes();
@@ -95,7 +95,7 @@ final class PayloadStage {
       Payload.Start start =
           new Payload.Start(
               tools.guardScript(),
-              tools.containment().wrap(folders, environment.keySet(), payload),
+              containment.wrap(folders, environment.keySet(), payload),
               environment,
               folders,
               UUID.randomUUID().toString(),
@@ -112,6 +112,25 @@ final class PayloadStage {
       return end;
     } catch (IOException e) {
       throw new NodeFailure("the payload cannot be run on this node: " + e);
+    }
+  }
+
+  /** The job's own image, else what the pilot has for all. */
+  private Containment containment(JobDescription description)
+      throws JobFailure, NodeFailure, InterruptedException {
+    if (description.image().isEmpty()) {
+      return tools.containment();
+    }
+    try {
+      Containment containment = tools.images().of(description.image().get());
+      reporter.parameters(Map.of("PayloadContainment", containment.name()));
+      return containment;
+    } catch (Images.ImageException e) {
+      String why = String.valueOf(e.getMessage());
+      if (e.elsewhere()) {
+        throw new NodeFailure(why);
+      }
+      throw new JobFailure(MinorStatus.APPLICATION_NOT_FOUND, why);
     }
   }
 

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.spinor.pilot.node.TimeLeft;
 import org.spinor.pilot.payload.Containment;
+import org.spinor.pilot.payload.Images;
 import org.spinor.pilot.payload.ProcessTable;
 
 /**
@@ -13,6 +14,7 @@ import org.spinor.pilot.payload.ProcessTable;
  *
  * @param workDir below which each attempt has its folder
  * @param guardScript as {@link org.spinor.pilot.payload.Payload#writeGuard} left it
+ * @param images for jobs that name one
  * @param groupParent where control groups may be made
  * @param reportClock the server's time
  * @param environment the pilot's own
@@ -23,6 +25,7 @@ public record WorkTools(
     Path guardScript,
     ProcessTable processes,
     Containment containment,
+    Images images,
     Optional<Path> groupParent,
     TimeLeft timeLeft,
     InstantSource reportClock,

@@ -43,6 +43,65 @@ class BatchSystemTest {
   }
 
   @Test
+  void slurmWithoutItsCommandsOnTheNodeSaysTheEndInTheEnvironment() {
+    machine
+        .variable("SLURM_JOB_ID", "4711")
+        .variable("SLURM_JOB_END_TIME", Long.toString(NOW.getEpochSecond() + 600));
+    assertThat(BatchSystem.SLURM.timeLeft(machine.host(), NOW, AGE))
+        .hasValue(Duration.ofMinutes(10));
+    machine.prints("squeue -h -j 4711 -o %L", "UNLIMITED");
+    assertThat(BatchSystem.SLURM.timeLeft(machine.host(), NOW, AGE))
+        .as("what is asked counts more")
+        .isEmpty();
+  }
+
+  @Test
+  void sgeQueuesHaveLimitsThatNobodyAskedFor() {
+    machine
+        .variable("JOB_ID", "99")
+        .variable("SGE_ROOT", "/sge")
+        .variable("QUEUE", "long.q")
+        .prints("qstat -j 99", "job_number:                 99\n")
+        .prints(
+            "qconf -sq long.q",
+            """
+            qname                 long.q
+            hostlist              @allhosts
+            s_rt                  INFINITY
+            h_rt                  48:00:00,[wn1.example.org=36:00:00]
+            s_cpu                 INFINITY
+            """);
+    assertThat(BatchSystem.SGE.timeLeft(machine.host(), NOW, AGE))
+        .hasValue(Duration.ofHours(36).minus(AGE));
+    machine.prints("qstat -j 99", "hard resource_list:         h_rt=3600\n");
+    assertThat(BatchSystem.SGE.timeLeft(machine.host(), NOW, AGE))
+        .hasValue(Duration.ofHours(1).minus(AGE));
+    machine.prints("qconf -sq long.q", "h_rt                  INFINITY\n");
+    machine.prints("qstat -j 99", "job_number:                 99\n");
+    assertThat(BatchSystem.SGE.timeLeft(machine.host(), NOW, AGE)).isEmpty();
+  }
+
+  @Test
+  void oldLsfHasNoChoiceOfColumns() {
+    machine
+        .variable("LSB_JOBID", "5")
+        .prints(
+            "bjobs -l 5",
+            """
+            Job <5>, User <pilot>, Project <default>, Status <RUN>, Queue <long>, Command <sh>
+            Thu Nov 26 18:00:00: Submitted from host <ce>, CWD <$HOME>;
+
+             RUNLIMIT
+             2880.0 min of wn1
+            Thu Nov 26 18:00:10: Started on <wn1>, Execution Home </home/pilot>;
+            """);
+    assertThat(BatchSystem.LSF.timeLeft(machine.host(), NOW, AGE))
+        .hasValue(Duration.ofHours(48).minus(AGE));
+    machine.prints("bjobs -l 5", "Job <5>, User <pilot>, Status <RUN>\n");
+    assertThat(BatchSystem.LSF.timeLeft(machine.host(), NOW, AGE)).isEmpty();
+  }
+
+  @Test
   void pbs() {
     machine
         .variable("PBS_JOBID", "12.server")

@@ -109,6 +109,19 @@ class JobWrapperTest {
   }
 
   @Test
+  void imageThatTheNodeCannotRunSendsTheJobElsewhereAndABrokenOneFailsIt() throws Exception {
+    Assignment job = bench.script("exit 0", "ContainerImage = \"debian:12\";");
+    assertThat(bench.run(job)).isEqualTo(WrapperResult.NODE_FAILED);
+    assertThat(bench.server.jobs().requeued().get(attempt(job)))
+        .contains("no Apptainer or Podman is on this node");
+    bench.withPrograms("singularity");
+    Assignment broken = bench.script("exit 0", "ContainerImage = \"no-such-image\";");
+    assertThat(bench.run(broken)).isEqualTo(WrapperResult.FAILED);
+    assertThat(bench.server.jobs().history(broken.jobId()).getLast())
+        .contains("the image no-such-image cannot be run");
+  }
+
+  @Test
   void theEnvironmentTellsTheJobWhereItIs() throws Exception {
     Assignment job =
         bench.script(

@@ -22,6 +22,7 @@ import org.spinor.pilot.node.Host;
 import org.spinor.pilot.node.Node;
 import org.spinor.pilot.node.TimeLeft;
 import org.spinor.pilot.payload.Containment;
+import org.spinor.pilot.payload.Images;
 import org.spinor.pilot.payload.Payload;
 import org.spinor.pilot.payload.ProcessTable;
 
@@ -48,6 +49,7 @@ final class WrapperBench implements AutoCloseable {
   final List<String> log = new CopyOnWriteArrayList<>();
   private final Path folder;
   private Containment containment = new Containment.Plain();
+  private List<String> programs = List.of();
   private WrapperSettings settings = settings(watchdog(Duration.ofMillis(50)));
   private Optional<Duration> slot = Optional.empty();
 
@@ -95,6 +97,17 @@ final class WrapperBench implements AutoCloseable {
     return this;
   }
 
+  private Images images() {
+    return new Images(
+        folder, programs, List.of(), new Log("images", InstantSource.system(), log::add));
+  }
+
+  /** Container programs of the node. */
+  WrapperBench withPrograms(String... names) {
+    programs = List.of(names);
+    return this;
+  }
+
   WrapperBench withSlot(Duration length) {
     slot = Optional.of(length);
     return this;
@@ -134,6 +147,7 @@ final class WrapperBench implements AutoCloseable {
                 Payload.writeGuard(folder),
                 new ProcessTable(),
                 containment,
+                images(),
                 Optional.empty(),
                 new TimeLeft(
                     new Host(Path.of("/"), Map.of(), _ -> Optional.empty()),

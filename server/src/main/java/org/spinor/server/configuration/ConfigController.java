@@ -39,6 +39,7 @@ final class ConfigController {
   private static final Pattern TAGS = Pattern.compile("\\s*,\\s*");
 
   private final Configurations configurations;
+  private final ElementCheck elements;
   private final AtomicReference<Served> served = new AtomicReference<>(new Served("", ""));
 
   /** The document as text, made once for each version. */
@@ -47,12 +48,16 @@ final class ConfigController {
   /**
    * Whether a configuration would be taken.
    *
-   * @param problems {@code path: what is wrong, what is allowed}
+   * @param problems {@code path: what is wrong, what is allowed}; with any, it is not taken
+   * @param warnings the same of parameters of computing elements: it is taken, and these queues get
+   *     no pilots
    */
-  record Verdict(@JsonProperty("valid") boolean valid, List<String> problems) {}
+  record Verdict(
+      @JsonProperty("valid") boolean valid, List<String> problems, List<String> warnings) {}
 
-  ConfigController(Configurations configurations) {
+  ConfigController(Configurations configurations, ElementCheck elements) {
     this.configurations = configurations;
+    this.elements = elements;
   }
 
   @GetMapping(value = "/", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -86,8 +91,12 @@ final class ConfigController {
       consumes = {"text/yaml", "application/yaml", "application/x-yaml", "text/plain"})
   @Operation(summary = "Whether a configuration (YAML) would be taken, with all its problems")
   Verdict check(@RequestBody(required = false) @Nullable String text) {
-    List<String> problems = Draft.of(text == null ? "" : text).problems();
-    return new Verdict(problems.isEmpty(), problems);
+    Draft draft = Draft.of(text == null ? "" : text);
+    if (!draft.problems().isEmpty()) {
+      return new Verdict(false, draft.problems(), List.of());
+    }
+    Configuration wanted = draft.toConfiguration("draft", Instant.EPOCH);
+    return new Verdict(true, List.of(), elements.problems(wanted.resources()));
   }
 
   private byte[] body(Configuration current) {

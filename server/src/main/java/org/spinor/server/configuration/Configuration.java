@@ -129,6 +129,7 @@ public record Configuration(
    *
    * @param maxJobsPerCall resulting jobs of one submission
    * @param maxProcessors cores that a job may ask for
+   * @param containerImage in which jobs run that name none; empty: in none
    */
   public record JobDescription(
       int defaultCpuTime,
@@ -140,7 +141,8 @@ public record Configuration(
       int maxInputData,
       Set<String> allowedJobTypes,
       int maxJobsPerCall,
-      int maxProcessors) {}
+      int maxProcessors,
+      String containerImage) {}
 
   /**
    * {@code Operations.<vo>.Services.JobScheduling} and {@code Operations.<vo>.JobScheduling}.

@@ -154,7 +154,8 @@ final class ConfigurationReader {
             whole(jobs, "MaxInputData"),
             set(jobs.path("AllowedJobTypes")),
             whole(jobs, "MaxJobsPerCall"),
-            whole(jobs, "MaxNumberOfProcessors")),
+            whole(jobs, "MaxNumberOfProcessors"),
+            jobs.path("ContainerImage").asString("")),
         new JobScheduling(
             whole(services.path("JobScheduling"), "MaxRescheduling"),
             whole(scheduling, "MaxInfrastructureFailures"),

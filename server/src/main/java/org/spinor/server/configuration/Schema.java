@@ -112,7 +112,8 @@ final class Schema {
               List.of("User", "Test", "Hospital"),
               "Job types that may be submitted."),
           whole("MaxJobsPerCall", 100_000, 1, 10_000_000, "Jobs that one submission may become."),
-          whole("MaxNumberOfProcessors", 1024, 1, 1_000_000, "Cores that a job may ask for."));
+          whole("MaxNumberOfProcessors", 1024, 1, 1_000_000, "Cores that a job may ask for."),
+          text("ContainerImage", "", "Image in which jobs run that name none; empty: in none."));
 
   private static final Section OPERATIONS =
       section(

@@ -1,12 +1,14 @@
 package org.spinor.server.pilots;
 
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.spinor.api.NodeInfo;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -134,6 +136,55 @@ final class BlackHoleRepository {
                   new Node(row.getString("site"), row.getString("host")), row.getString("reason"));
             });
     return nodes;
+  }
+
+  /** What operators see: nodes put aside first, then those that failed last. */
+  List<NodeInfo> list() {
+    return jdbc.sql(
+            """
+            SELECT n.site, n.host, n.fast_failures, n.last_failure, n.reason,
+                   CASE WHEN n.aside_until > now() THEN n.aside_until END AS aside_until,
+                   (SELECT count(*) FROM pilots.pilot p
+                     WHERE p.host = n.host AND p.host <> '' AND p.grid_site = n.site AND p.status = 'Running') AS pilots
+              FROM pilots.node n
+             WHERE n.aside_until > now() OR n.fast_failures > 0
+             ORDER BY n.aside_until > now() DESC NULLS LAST, n.last_failure DESC LIMIT 1000
+            """)
+        .query(
+            (row, number) -> {
+              OffsetDateTime until = row.getObject("aside_until", OffsetDateTime.class);
+              return new NodeInfo(
+                  row.getString("site"),
+                  row.getString("host"),
+                  row.getInt("fast_failures"),
+                  row.getObject("last_failure", OffsetDateTime.class).toInstant(),
+                  until == null ? null : until.toInstant(),
+                  row.getString("reason"),
+                  row.getInt("pilots"));
+            })
+        .list();
+  }
+
+  /**
+   * Forgets what was held against a node; its pilots that drain for this take work again.
+   *
+   * @return whether there was anything
+   */
+  boolean release(Node node) {
+    return jdbc.sql(
+                """
+                WITH told AS (
+                  UPDATE pilots.pilot p SET drain = false, drain_reason = '', last_update_time = now()
+                    FROM pilots.node n
+                   WHERE n.site = :site AND n.host = :host AND p.host = n.host AND p.grid_site = n.site
+                     AND p.status = 'Running' AND p.drain AND NOT p.test AND p.drain_reason = n.reason)
+                UPDATE pilots.node SET aside_until = NULL, fast_failures = 0, classes = '{}', infrastructure = 0, reason = ''
+                 WHERE site = :site AND host = :host AND (aside_until > now() OR fast_failures > 0)
+                """)
+            .param("site", node.site().replace("\0", ""))
+            .param("host", node.host().replace("\0", ""))
+            .update()
+        > 0;
   }
 
   /** Forgets nodes of which nothing bad was heard for a month. */

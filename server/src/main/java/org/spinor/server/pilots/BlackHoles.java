@@ -15,6 +15,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.spinor.api.ErrorCode;
+import org.spinor.api.NodeInfo;
+import org.spinor.api.SpinorException;
 import org.spinor.server.database.Notifications;
 import org.spinor.server.database.Transactions;
 import org.spinor.server.jobs.JobEvents;
@@ -179,6 +182,33 @@ final class BlackHoles {
       infrastructure += event.outcome() == JobEvents.Outcome.INFRASTRUCTURE ? 1 : 0;
     }
     return new Failures(node, afresh, bad.size(), classes, infrastructure);
+  }
+
+  /** Nodes put aside, and those on which something failed fast lately. */
+  List<NodeInfo> list() {
+    return repository.list();
+  }
+
+  /**
+   * Gives a node work again.
+   *
+   * @param by whoever decided so
+   */
+  void release(String site, String host, String by) {
+    boolean known =
+        transactions.in(
+            () -> {
+              boolean there = repository.release(new Node(site, host));
+              notifications.send(CHANNEL, "");
+              return there;
+            });
+    if (!known) {
+      throw new SpinorException(
+          ErrorCode.NOT_FOUND,
+          "no node '%s' of '%s' was put aside or is under suspicion".formatted(host, site));
+    }
+    log.info("{} released {} of {}", by, host, site);
+    read();
   }
 
   private View now() {

@@ -69,6 +69,7 @@ final class ContactRepository {
                     status_reason = CASE WHEN p.status = 'Running' THEN p.status_reason ELSE 'Unknown' END,
                     lost = false,
                     accepted = true,
+                    first_seen = coalesce(p.first_seen, now()),
                     last_update_time = now(),
                     initial_job_id = CASE WHEN p.initial_job_id = 0 THEN coalesce(s.job_id, 0) ELSE p.initial_job_id END,
                     node = coalesce(s.node::jsonb, p.node),

@@ -1,6 +1,5 @@
 package org.spinor.server.pilots;
 
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -24,15 +23,11 @@ final class Fleet implements Pilots {
   private final JdbcClient jdbc;
   private final SecretKeeper secrets;
   private final Endings endings;
-  private final PilotLogs logs;
-  private final Contacts contacts;
 
-  Fleet(JdbcClient jdbc, SecretKeeper secrets, Endings endings, PilotLogs logs, Contacts contacts) {
+  Fleet(JdbcClient jdbc, SecretKeeper secrets, Endings endings) {
     this.jdbc = jdbc;
     this.secrets = secrets;
     this.endings = endings;
-    this.logs = logs;
-    this.contacts = contacts;
   }
 
   @Override
@@ -47,7 +42,7 @@ final class Fleet implements Pilots {
                    count(*) FILTER (WHERE p.status = 'Running' AND coalesce(l.running, 0) = 0 AND NOT p.drain) AS idle,
                    max(p.cores) AS cores
               FROM pilots.pilot p LEFT JOIN pilots.live l USING (pilot_id)
-             WHERE p.status IN ('Submitted', 'Waiting', 'Running', 'Unknown') AND p.provisioned
+             WHERE p.status IN ('Submitted', 'Waiting', 'Running', 'Unknown') AND p.provisioned AND NOT p.test
              GROUP BY p.grid_site, p.destination_site, p.queue, p.vo
             """)
         .query(
@@ -89,7 +84,7 @@ final class Fleet implements Pilots {
     return stamps;
   }
 
-  private static String stamp() {
+  static String stamp() {
     byte[] bytes = new byte[12];
     RANDOM.nextBytes(bytes);
     return HexFormat.of().formatHex(bytes);
@@ -101,7 +96,7 @@ final class Fleet implements Pilots {
             """
             SELECT stamp, vo, submission_time FROM pilots.pilot
              WHERE grid_site = :site AND destination_site = :ce AND queue = :queue
-               AND status IN ('Submitted', 'Waiting') AND provisioned AND NOT accepted AND vo <> ALL(:except)
+               AND status IN ('Submitted', 'Waiting') AND provisioned AND NOT accepted AND NOT test AND vo <> ALL(:except)
              ORDER BY pilot_id LIMIT :limit
             """,
             queue)
@@ -147,7 +142,7 @@ final class Fleet implements Pilots {
               SELECT p.pilot_id, l.pilot_id IS NOT NULL AS spoke
                 FROM pilots.pilot p LEFT JOIN pilots.live l USING (pilot_id)
                WHERE p.grid_site = :site AND p.destination_site = :ce AND p.queue = :queue
-                 AND p.status IN ('Submitted', 'Waiting', 'Running', 'Unknown') AND p.provisioned AND p.accepted AND p.vo <> ALL(:except)
+                 AND p.status IN ('Submitted', 'Waiting', 'Running', 'Unknown') AND p.provisioned AND p.accepted AND NOT p.test AND p.vo <> ALL(:except)
                  AND coalesce(l.last_seen, p.last_update_time) < now() - make_interval(secs => :silence)
                  AND (p.polled IS NULL OR p.polled < now() - make_interval(secs => :silence))
                ORDER BY p.polled NULLS FIRST LIMIT :limit)
@@ -189,25 +184,80 @@ final class Fleet implements Pilots {
 
   @Override
   public void ended(Collection<String> stamps, PilotStatus status, String reason) {
-    List<String> quiet =
-        jdbc.sql(
-                """
-                SELECT p.stamp FROM pilots.pilot p LEFT JOIN pilots.live l USING (pilot_id)
-                 WHERE p.stamp = ANY(:stamps) AND (l.last_seen IS NULL OR l.last_seen < now() - interval '20 seconds')
-                """)
-            .param("stamps", stamps.toArray(String[]::new))
-            .query((row, number) -> row.getString(1))
-            .list();
-    endings.end(quiet, status, reason, false, false);
+    endings.end(quiet(stamps), status, reason, false, false);
+  }
+
+  @Override
+  public void givenUp(Collection<String> stamps, String reason) {
+    endings.end(quiet(stamps), PilotStatus.Aborted, reason, false, true);
+  }
+
+  /** Those of them that did not speak within the last moments. */
+  private List<String> quiet(Collection<String> stamps) {
+    return jdbc.sql(
+            """
+            SELECT p.stamp FROM pilots.pilot p LEFT JOIN pilots.live l USING (pilot_id)
+             WHERE p.stamp = ANY(:stamps) AND (l.last_seen IS NULL OR l.last_seen < now() - interval '20 seconds')
+            """)
+        .param("stamps", stamps.toArray(String[]::new))
+        .query((row, number) -> row.getString(1))
+        .list();
   }
 
   @Override
   public void keepOutput(String stamp, String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    contacts
-        .standing(stamp)
-        .filter(pilot -> logs.length(pilot.pilotId()).orElse(0) == 0)
-        .ifPresent(pilot -> logs.append(pilot.pilotId(), 0, bytes));
+    jdbc.sql(
+            """
+            INSERT INTO pilots.output (pilot_id, content)
+            SELECT pilot_id, :content FROM pilots.pilot WHERE stamp = :stamp
+            ON CONFLICT DO NOTHING
+            """)
+        .param("stamp", stamp)
+        .param("content", text.replace("\0", ""))
+        .update();
+  }
+
+  @Override
+  public Map<Queue, Waits> waits(Collection<Queue> queues, Duration window, int most) {
+    Map<Queue, Waits> waits = new LinkedHashMap<>();
+    jdbc.sql(
+            """
+            SELECT q.site, q.ce, q.name, count(p.first_seen) AS starts, coalesce(sum(p.waited), 0) AS waited,
+                   coalesce(max(p.waited) FILTER (WHERE p.waits), 0) AS longest, max(p.submission_time) AS last
+              FROM unnest(:sites::text[], :ces::text[], :names::text[]) AS q (site, ce, name)
+              CROSS JOIN LATERAL (
+                SELECT first_seen, submission_time, status IN ('Submitted', 'Waiting', 'Unknown') AS waits,
+                       extract(epoch FROM coalesce(first_seen, CASE WHEN status = 'Deleted' THEN last_update_time ELSE now() END)
+                                          - submission_time)::float8 AS waited
+                  FROM pilots.pilot
+                 WHERE grid_site = q.site AND destination_site = q.ce AND queue = q.name
+                   AND submission_time > now() - make_interval(secs => :window)
+                   AND provisioned AND accepted AND NOT test
+                   -- One that ended without a word says nothing of waiting.
+                   AND (first_seen IS NOT NULL OR status NOT IN ('Done', 'Failed', 'Aborted'))
+                 ORDER BY submission_time DESC LIMIT :most) p
+             GROUP BY q.site, q.ce, q.name
+            """)
+        .param("sites", queues.stream().map(Queue::site).toArray(String[]::new))
+        .param("ces", queues.stream().map(Queue::ce).toArray(String[]::new))
+        .param("names", queues.stream().map(Queue::name).toArray(String[]::new))
+        .param("window", window.toSeconds())
+        .param("most", most)
+        .query(
+            row -> {
+              waits.put(
+                  new Queue(row.getString("site"), row.getString("ce"), row.getString("name")),
+                  new Waits(
+                      row.getInt("starts"),
+                      seconds(row.getDouble("waited")),
+                      seconds(row.getDouble("longest")),
+                      row.getObject("last", OffsetDateTime.class).toInstant()));
+            });
+    return waits;
+  }
+
+  private static Duration seconds(double seconds) {
+    return Duration.ofMillis(Math.max(0, Math.round(seconds * 1000)));
   }
 
   @Override
@@ -217,7 +267,7 @@ final class Fleet implements Pilots {
                 """
                 SELECT stamp FROM pilots.pilot
                  WHERE grid_site = :site AND destination_site = :ce AND queue = :queue AND vo = :vo
-                   AND status IN ('Submitted', 'Waiting') AND provisioned
+                   AND status IN ('Submitted', 'Waiting') AND provisioned AND NOT test
                  ORDER BY accepted, pilot_id DESC LIMIT :count
                 """,
                 queue)
@@ -284,7 +334,7 @@ final class Fleet implements Pilots {
     return jdbc.sql(
             """
             SELECT DISTINCT grid_site, destination_site, queue FROM pilots.pilot
-             WHERE status IN ('Submitted', 'Waiting', 'Running', 'Unknown') AND provisioned
+             WHERE status IN ('Submitted', 'Waiting', 'Running', 'Unknown') AND provisioned AND NOT test
             UNION
             SELECT grid_site, destination_site, queue FROM pilots.pilot WHERE cancel
             """)

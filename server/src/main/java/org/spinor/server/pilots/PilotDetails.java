@@ -19,12 +19,13 @@ final class PilotDetails {
 
   /**
    * {@code node} (map), {@code cores}, {@code last_seen} and {@code time_left_seconds} (null unless
-   * it runs), {@code drain}, {@code drain_reason}, {@code log_bytes}.
+   * it runs), {@code drain}, {@code drain_reason}, {@code log_bytes}, {@code first_seen}, {@code
+   * test} (sent to test its queue).
    */
   Map<String, @Nullable Object> of(long pilotId) {
     return jdbc.sql(
             """
-            SELECT p.node, p.cores, l.last_seen, l.time_left_seconds, p.drain, p.drain_reason, coalesce(g.next_offset, 0) AS log_bytes
+            SELECT p.node, p.cores, l.last_seen, l.time_left_seconds, p.drain, p.drain_reason, p.first_seen, p.test, coalesce(g.next_offset, 0) AS log_bytes
               FROM pilots.pilot p
               LEFT JOIN pilots.live l USING (pilot_id)
               LEFT JOIN pilots.log g USING (pilot_id)
@@ -42,6 +43,9 @@ final class PilotDetails {
               details.put("drain", row.getBoolean("drain"));
               details.put("drain_reason", row.getString("drain_reason"));
               details.put("log_bytes", row.getLong("log_bytes"));
+              OffsetDateTime first = row.getObject("first_seen", OffsetDateTime.class);
+              details.put("first_seen", first == null ? null : first.toInstant());
+              details.put("test", row.getBoolean("test"));
               return details;
             })
         .single();

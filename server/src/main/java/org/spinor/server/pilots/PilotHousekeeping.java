@@ -59,6 +59,7 @@ final class PilotHousekeeping implements TaskHandler {
                  AND NOT cancel
                LIMIT :most),
             logs AS (DELETE FROM pilots.log g USING old o WHERE g.pilot_id = o.pilot_id),
+            outputs AS (DELETE FROM pilots.output t USING old o WHERE t.pilot_id = o.pilot_id),
             jobs AS (DELETE FROM pilots.job_pilot j USING old o WHERE j.pilot_id = o.pilot_id)
             DELETE FROM pilots.pilot p USING old o WHERE p.pilot_id = o.pilot_id
             """)

@@ -91,6 +91,7 @@ final class PilotRegistry {
               accounting_sent = coalesce(c.sent, p.accounting_sent),
               current_job_id = coalesce(c.job, p.current_job_id),
               initial_job_id = CASE WHEN p.initial_job_id = 0 THEN coalesce(c.job, 0) ELSE p.initial_job_id END,
+              first_seen = CASE WHEN c.status = 'Running' THEN coalesce(p.first_seen, now()) ELSE p.first_seen END,
               last_update_time = now()
             FROM c WHERE p.stamp = c.stamp
             """)

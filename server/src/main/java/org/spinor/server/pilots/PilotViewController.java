@@ -29,6 +29,7 @@ final class PilotViewController {
   private final PilotSearch search;
   private final PilotDetails details;
   private final PilotLogs logs;
+  private final PilotOutputs outputs;
   private final Jobs jobs;
 
   PilotViewController(
@@ -36,11 +37,13 @@ final class PilotViewController {
       PilotSearch search,
       PilotDetails details,
       PilotLogs logs,
+      PilotOutputs outputs,
       Jobs jobs) {
     this.administration = administration;
     this.search = search;
     this.details = details;
     this.logs = logs;
+    this.outputs = outputs;
     this.jobs = jobs;
   }
 
@@ -77,6 +80,12 @@ final class PilotViewController {
     response.setContentType(MediaType.TEXT_PLAIN_VALUE);
     response.setCharacterEncoding("UTF-8");
     logs.copy(pilot.pilotId(), offset, response.getOutputStream());
+  }
+
+  /** What the batch system has of the pilot's output; empty text: nothing. */
+  @GetMapping(value = "/output", produces = MediaType.TEXT_PLAIN_VALUE)
+  String output(Caller caller, @PathVariable String stamp) {
+    return outputs.of(administration.reachable(caller, stamp));
   }
 
   @PostMapping("/drain")

@@ -100,9 +100,34 @@ public interface Pilots {
   void ended(Collection<String> stamps, PilotStatus status, String reason);
 
   /**
-   * Keeps what the computing element found of the output of a pilot that never spoke, as its log.
+   * Pilots that nobody believes in any more end as Aborted, and their element ends them, should it
+   * know them again.
+   */
+  void givenUp(Collection<String> stamps, String reason);
+
+  /**
+   * Keeps what the computing element has of the output of a pilot that ended, the first time that
+   * it is called for the pilot.
    */
   void keepOutput(String stamp, String text);
+
+  /**
+   * How long the latest pilots of a queue waited for their slot.
+   *
+   * @param starts of them, those that spoke
+   * @param waited all their waiting together, that of those which still wait as far as it goes
+   * @param longest of those that still wait; zero: none does
+   * @param lastSent when the newest was written down
+   */
+  record Waits(int starts, Duration waited, Duration longest, Instant lastSent) {}
+
+  /**
+   * The waits of these queues; those without pilots in the window are missing.
+   *
+   * @param window only pilots that were written down since
+   * @param most of each queue only so many, the newest
+   */
+  Map<Queue, Waits> waits(Collection<Queue> queues, Duration window, int most);
 
   /**
    * Takes back pilots that have not spoken, unsent ones first, then the youngest.

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.spinor.server.configuration.Configuration;
@@ -102,7 +103,7 @@ final class Elements implements AutoCloseable {
               if (last != null && last.fingerprint().equals(fingerprint)) {
                 return last;
               }
-              Open fresh = new Open(fingerprint, create(queue, lane));
+              Open fresh = new Open(fingerprint, create(queue, lane, UnaryOperator.identity()));
               if (last != null) {
                 close(key, last);
               }
@@ -111,7 +112,29 @@ final class Elements implements AutoCloseable {
         .element();
   }
 
-  private ComputingElement create(Configuration.Queue queue, Optional<String> lane) {
+  /**
+   * The element that takes pilots of this VO.
+   *
+   * @throws MisconfiguredException no plug-in of its type, or wrong parameters
+   */
+  ComputingElement of(Configuration.Queue queue, String vo) {
+    return of(queue, lane(queue, vo));
+  }
+
+  /**
+   * Another element in front of the same queue, for whoever tests it; to be closed by the caller.
+   *
+   * @param vo whose pilots it takes
+   * @param credentials told of everything that the plug-in asks for
+   * @throws MisconfiguredException no plug-in of its type, or wrong parameters
+   */
+  ComputingElement another(
+      Configuration.Queue queue, String vo, UnaryOperator<Credentials> credentials) {
+    return create(queue, lane(queue, vo), credentials);
+  }
+
+  private ComputingElement create(
+      Configuration.Queue queue, Optional<String> lane, UnaryOperator<Credentials> credentials) {
     ComputingElementPlugin plugin = plugins.named(queue.ceType());
     List<String> problems = Parameters.problems(plugin.parameters(), queue.parameters());
     if (!problems.isEmpty()) {
@@ -124,7 +147,7 @@ final class Elements implements AutoCloseable {
             queue.ce(),
             queue.name(),
             queue.parameters(),
-            new ElementCredentials(broker, secrets, key(queue), lane),
+            credentials.apply(new ElementCredentials(broker, secrets, key(queue), lane)),
             state,
             timeLimit,
             clock));

@@ -21,7 +21,6 @@ import org.spinor.spi.computing.PilotState;
  */
 final class Follow {
   private static final int MOST_OUTPUTS = 10;
-  private static final int MOST_OUTPUT = 64 * 1024;
 
   private final Pilots pilots;
   private final QueueStates states;
@@ -40,8 +39,8 @@ final class Follow {
    *
    * @param except VOs whose pilots are left out
    */
-  List<Pilots.Silent> silent(Pilots.Queue key, Set<String> except) {
-    return pilots.silent(key, except, properties.silence(), properties.atOnce() * 5);
+  List<Pilots.Silent> silent(Pilots.Queue key, Set<String> except, int most) {
+    return pilots.silent(key, except, properties.silence(), most);
   }
 
   /**
@@ -53,6 +52,7 @@ final class Follow {
     Map<PilotReference, PilotReport> reports =
         calls.call("status", () -> element.status(references));
     int deaths = 0;
+    int outputs = 0;
     String lastWords = "";
     for (Pilots.Silent pilot : silent) {
       PilotReport report =
@@ -60,9 +60,15 @@ final class Follow {
               new PilotReference(pilot.reference()),
               PilotReport.of(PilotState.UNKNOWN, "the element left it out of its answer"));
       if (report.state().isFinal() && !pilot.everSpoke()) {
-        lastWords = died(element, pilot, report, deaths < MOST_OUTPUTS);
+        lastWords = died(element, pilot, report, outputs++ < MOST_OUTPUTS);
         deaths++;
       } else {
+        boolean failed =
+            report.state() == PilotState.FAILED || report.state() == PilotState.ABORTED;
+        if (failed && outputs++ < MOST_OUTPUTS) {
+          // What killed it stands there at best: a limit of memory or time, say.
+          output(element, pilot);
+        }
         hear(pilot, report);
       }
     }
@@ -100,9 +106,8 @@ final class Follow {
         pilot.status() == PilotStatus.Unknown
             && pilot.since().plus(properties.believeUnknown()).isBefore(Instant.now());
     if (tooLong) {
-      pilots.ended(
+      pilots.givenUp(
           List.of(pilot.stamp()),
-          PilotStatus.Aborted,
           "unknown to its computing element for "
               + properties.believeUnknown().toMinutes()
               + " min"
@@ -118,52 +123,25 @@ final class Follow {
   /** A pilot ended before it could say a word: what the batch system has of it says why. */
   private String died(
       ComputingElement element, Pilots.Silent pilot, PilotReport report, boolean fetch) {
-    Optional<PilotOutput> output =
-        fetch ? output(element, new PilotReference(pilot.reference())) : Optional.empty();
-    output.ifPresent(found -> pilots.keepOutput(pilot.stamp(), text(found)));
-    String words = report.state() + because(report) + output.map(Follow::lastLine).orElse("");
+    Optional<PilotOutput> output = fetch ? output(element, pilot) : Optional.empty();
+    String lastLine = output.map(OutputText::lastLine).filter(line -> !line.isEmpty()).orElse("");
+    String words = report.state() + because(report) + (lastLine.isEmpty() ? "" : "; " + lastLine);
     pilots.ended(List.of(pilot.stamp()), PilotStatus.Aborted, "ended without a word: " + words);
     return words;
   }
 
-  private Optional<PilotOutput> output(ComputingElement element, PilotReference reference) {
+  /** It would be good to have, no more. */
+  private Optional<PilotOutput> output(ComputingElement element, Pilots.Silent pilot) {
     if (!element.capabilities().contains(Capability.OUTPUT)) {
       return Optional.empty();
     }
     try {
-      return Optional.of(calls.call("output", () -> element.output(reference, MOST_OUTPUT)));
+      PilotOutput output = ElementOutputs.output(calls, element, pilot.reference());
+      pilots.keepOutput(pilot.stamp(), OutputText.of(output));
+      return Optional.of(output);
     } catch (PluginException e) {
-      // It would be good to have, no more.
       return Optional.empty();
     }
-  }
-
-  private static String text(PilotOutput output) {
-    StringBuilder text = new StringBuilder();
-    part(text, "standard output", output.standardOutput());
-    part(text, "standard error", output.standardError());
-    part(text, "batch system", output.log());
-    return text.toString();
-  }
-
-  private static void part(StringBuilder text, String title, String part) {
-    if (!part.isBlank()) {
-      text.append("--- ").append(title).append(", kept by the computing element ---\n");
-      text.append(part.replace("\0", ""));
-      if (!part.endsWith("\n")) {
-        text.append('\n');
-      }
-    }
-  }
-
-  private static String lastLine(PilotOutput output) {
-    for (String part : List.of(output.standardError(), output.standardOutput(), output.log())) {
-      List<String> lines = part.lines().filter(line -> !line.isBlank()).toList();
-      if (!lines.isEmpty()) {
-        return "; " + lines.getLast().strip();
-      }
-    }
-    return "";
   }
 
   private static String because(PilotReport report) {

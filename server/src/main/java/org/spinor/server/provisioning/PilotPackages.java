@@ -42,6 +42,11 @@ final class PilotPackages {
     this.authorities = authorities;
   }
 
+  /** The address that pilots are given. */
+  String server() {
+    return server;
+  }
+
   /**
    * @throws MisconfiguredException this installation has no pilot to send
    */

@@ -8,12 +8,15 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.UUID;
 import org.spinor.server.configuration.Configurations;
+import org.spinor.server.configuration.ElementCheck;
 import org.spinor.server.database.DataFolder;
 import org.spinor.server.identity.OperatorSecrets;
 import org.spinor.server.identity.TokenBroker;
 import org.spinor.server.matching.Demand;
+import org.spinor.server.pilots.ElementOutput;
 import org.spinor.server.pilots.PilotFiles;
 import org.spinor.server.pilots.Pilots;
+import org.spinor.server.resources.SiteStatuses;
 import org.spinor.server.resources.Sites;
 import org.spinor.server.tasks.Tasks;
 import org.springframework.context.annotation.Bean;
@@ -70,37 +73,69 @@ class ProvisioningBeans {
     return new Places(sites, configurations);
   }
 
+  @Bean
+  PilotPackages pilotPackages(
+      PilotFiles files, InstallationProperties installation, ProvisioningProperties properties) {
+    String server =
+        properties.pilotServer().isEmpty() ? installation.issuer() : properties.pilotServer();
+    return new PilotPackages(files, server, properties.pilotOptions(), properties.pilotCa());
+  }
+
+  @Bean
+  TimedCalls elementCalls(ProvisioningProperties properties) {
+    return new TimedCalls(properties.callTimeout());
+  }
+
   @Bean(destroyMethod = "close")
   QueueThreads queueThreads(
       Pilots pilots,
-      PilotFiles files,
       Elements elements,
+      PilotPackages packages,
       QueueStates states,
-      InstallationProperties installation,
+      TimedCalls calls,
       ProvisioningProperties properties) {
-    String server =
-        properties.pilotServer().isEmpty() ? installation.issuer() : properties.pilotServer();
-    QueueWork work =
-        new QueueWork(
-            pilots,
-            elements,
-            new PilotPackages(files, server, properties.pilotOptions(), properties.pilotCa()),
-            states,
-            new TimedCalls(properties.callTimeout()),
-            properties);
+    QueueWork work = new QueueWork(pilots, elements, packages, states, calls, properties);
     return new QueueThreads(work, states, pilots, properties);
   }
 
   @Bean
-  ProvisioningCycle provisioningCycle(
+  PlanMaker planMaker(
       Places places,
       Demand demand,
+      Pilots pilots,
+      QueueStates states,
+      ProvisioningProperties properties,
+      Clock clock) {
+    return new PlanMaker(places, demand, pilots, new Patience(properties.patience()), states.pauses(), clock);
+  }
+
+  @Bean
+  ProvisioningCycle provisioningCycle(
+      PlanMaker plans,
       Pilots pilots,
       QueueStates states,
       QueueThreads threads,
       ProvisioningProperties properties,
       Clock clock) {
-    return new ProvisioningCycle(places, demand, pilots, states, threads, properties, clock);
+    return new ProvisioningCycle(plans, pilots, states, threads, properties, clock);
+  }
+
+  @Bean
+  QueueBoard queueBoard(PlanMaker plans, Pilots pilots, QueueStates states, SiteStatuses statuses) {
+    return new QueueBoard(plans, pilots, states, statuses);
+  }
+
+  @Bean
+  ElementOutput elementOutput(Places places, Elements elements, TimedCalls calls) {
+    return new ElementOutputs(places, elements, calls);
+  }
+
+  @Bean
+  ElementCheck elementCheck(Plugins plugins, Configurations configurations) {
+    ParameterCheck check = new ParameterCheck(plugins);
+    check.say(configurations);
+    configurations.onChange(() -> check.say(configurations));
+    return check;
   }
 
   @Bean(destroyMethod = "close")

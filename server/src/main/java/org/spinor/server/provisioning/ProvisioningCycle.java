@@ -3,19 +3,14 @@ package org.spinor.server.provisioning;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.spinor.api.Offer;
 import org.spinor.server.configuration.Configuration;
-import org.spinor.server.matching.Demand;
 import org.spinor.server.pilots.Pilots;
 import org.spinor.server.tasks.TaskHandler;
 
@@ -28,8 +23,7 @@ final class ProvisioningCycle implements TaskHandler {
   static final String TYPE = "provisioning.cycle";
   private static final Logger log = LoggerFactory.getLogger(ProvisioningCycle.class);
 
-  private final Places places;
-  private final Demand demand;
+  private final PlanMaker plans;
   private final Pilots pilots;
   private final QueueStates states;
   private final QueueThreads threads;
@@ -42,15 +36,13 @@ final class ProvisioningCycle implements TaskHandler {
   private record Demanded(Pilots.Queue queue, String vo) {}
 
   ProvisioningCycle(
-      Places places,
-      Demand demand,
+      PlanMaker plans,
       Pilots pilots,
       QueueStates states,
       QueueThreads threads,
       ProvisioningProperties properties,
       Clock clock) {
-    this.places = places;
-    this.demand = demand;
+    this.plans = plans;
     this.pilots = pilots;
     this.states = states;
     this.threads = threads;
@@ -79,10 +71,12 @@ final class ProvisioningCycle implements TaskHandler {
       states.releaseOwn();
       begun = true;
     }
-    Map<Pilots.Queue, Configuration.Queue> queues = places.queues();
+    Map<Pilots.Queue, Configuration.Queue> queues = plans.queues();
     List<Pilots.Population> populations = pilots.populations();
     Map<Pilots.Queue, QueueState> known = states(queues, populations);
-    apply(plan(populations, known), queues);
+    Plan plan = plans.make(populations, known).plan();
+    saturated = plan.saturated();
+    apply(plan, queues);
     for (Pilots.Queue inUse : pilots.queuesInUse()) {
       Configuration.Queue queue = queues.get(inUse);
       QueueState state = known.getOrDefault(inUse, QueueState.fresh(inUse));
@@ -115,76 +109,6 @@ final class ProvisioningCycle implements TaskHandler {
       }
     }
     return changed ? states.all() : known;
-  }
-
-  private Plan plan(List<Pilots.Population> populations, Map<Pilots.Queue, QueueState> known) {
-    List<Places.Place> all = places.all();
-    List<Slot> slots = slots(all, populations, known);
-    List<Offer> offers = all.stream().map(Places.Place::offer).toList();
-    Plan plan =
-        Planner.plan(
-            slots,
-            offers.isEmpty() ? List.of() : demand.servable(offers),
-            ThreadLocalRandom.current());
-    saturated = plan.saturated();
-    return plan;
-  }
-
-  private List<Slot> slots(
-      List<Places.Place> all,
-      List<Pilots.Population> populations,
-      Map<Pilots.Queue, QueueState> known) {
-    Map<Demanded, Pilots.Population> present = new HashMap<>();
-    Set<VoPauses.Pause> paused = states.pauses().now();
-    populations.forEach(p -> present.put(new Demanded(p.queue(), p.vo()), p));
-    List<Slot> slots = new ArrayList<>();
-    for (Places.Place place : all) {
-      Configuration.Queue queue = place.queue();
-      Pilots.Queue key = Elements.key(queue);
-      Pilots.Population population =
-          present.getOrDefault(
-              new Demanded(key, place.vo()),
-              new Pilots.Population(key, place.vo(), 0, 0, 0, 0, 0, 0));
-      QueueState state = known.getOrDefault(key, QueueState.fresh(key));
-      boolean pause = paused.contains(new VoPauses.Pause(key, place.vo()));
-      slots.add(slot(place, population, state, pause));
-    }
-    return slots;
-  }
-
-  /**
-   * @param paused whether the VO has no credential there
-   */
-  private static Slot slot(
-      Places.Place place, Pilots.Population population, QueueState state, boolean paused) {
-    Configuration.Queue queue = place.queue();
-    Pilots.Queue key = Elements.key(queue);
-    boolean closed = state.breaker() == QueueState.Breaker.CLOSED;
-    // What was meant for a queue that does not work is no promise: it counts where it will be sent.
-    Pilots.Population counted =
-        closed && !paused
-            ? population
-            : new Pilots.Population(
-                key,
-                place.vo(),
-                0,
-                population.waiting(),
-                population.unknown(),
-                population.running(),
-                population.idle(),
-                population.coresOfOne());
-    boolean probing =
-        !closed && state.callable() && population.unsent() + population.waiting() == 0;
-    int cores = queue.cores() > 0 ? queue.cores() : Math.max(1, population.coresOfOne());
-    return new Slot(
-        key,
-        place.vo(),
-        closed ? queue.idlePilots() : Math.min(1, queue.idlePilots()),
-        queue.maxPilots(),
-        cores,
-        !paused && (closed || probing),
-        counted,
-        population.unsent() + population.waiting() > 0);
   }
 
   private void apply(Plan plan, Map<Pilots.Queue, Configuration.Queue> queues) {

@@ -18,6 +18,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param longestPause the longest of these pauses
  * @param silentDeaths so many pilots in a row that end without a word stop a queue
  * @param purgeAfter what a computing element keeps of a pilot is purged so long after its end
+ * @param patience where pilots wait so long for their slot, half of {@code IdlePilots} may wait at
+ *     once, and the longer the fewer, down to a quarter; zero: always all
  * @param pilotServer address of this installation for pilots; empty: the issuer's
  * @param pilotOptions further options of all pilots, as {@code --idle=120s --isolation=none};
  *     separated by blanks
@@ -36,6 +38,7 @@ record ProvisioningProperties(
     @DefaultValue("1h") Duration longestPause,
     @DefaultValue("5") int silentDeaths,
     @DefaultValue("24h") Duration purgeAfter,
+    @DefaultValue("30m") Duration patience,
     @DefaultValue("") String pilotServer,
     @DefaultValue("") String pilotOptions,
     @DefaultValue("") String pilotCa) {
@@ -52,6 +55,7 @@ record ProvisioningProperties(
         Duration.ofHours(1),
         5,
         Duration.ofHours(24),
+        Duration.ofMinutes(30),
         "",
         "",
         "");

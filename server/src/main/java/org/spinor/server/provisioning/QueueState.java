@@ -18,6 +18,7 @@ record QueueState(
     boolean due,
     Optional<Instant> retryAt,
     Optional<String> lastError,
+    Optional<Instant> lastErrorAt,
     String fingerprint) {
 
   /** Whether anything is sent there. */
@@ -48,7 +49,15 @@ record QueueState(
 
   static QueueState fresh(Pilots.Queue queue) {
     return new QueueState(
-        queue, Breaker.CLOSED, 0, 0, true, Optional.empty(), Optional.empty(), "");
+        queue,
+        Breaker.CLOSED,
+        0,
+        0,
+        true,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        "");
   }
 
   /** Whether it may be called now. */

@@ -37,7 +37,7 @@ final class QueueStates {
     Map<Pilots.Queue, QueueState> states = new HashMap<>();
     jdbc.sql(
             """
-            SELECT site, ce, name, breaker, failures, deaths, retry_at, retry_at IS NULL OR retry_at <= now() AS due, last_error, fingerprint
+            SELECT site, ce, name, breaker, failures, deaths, retry_at, retry_at IS NULL OR retry_at <= now() AS due, last_error, last_error_at, fingerprint
               FROM provisioning.queue
             """)
         .query(
@@ -50,6 +50,7 @@ final class QueueStates {
 
   private static QueueState state(ResultSet row) throws SQLException {
     OffsetDateTime retryAt = row.getObject("retry_at", OffsetDateTime.class);
+    OffsetDateTime errorAt = row.getObject("last_error_at", OffsetDateTime.class);
     return new QueueState(
         new Pilots.Queue(row.getString("site"), row.getString("ce"), row.getString("name")),
         QueueState.Breaker.of(row.getString("breaker")),
@@ -58,6 +59,7 @@ final class QueueStates {
         row.getBoolean("due"),
         Optional.ofNullable(retryAt).map(OffsetDateTime::toInstant),
         Optional.ofNullable(row.getString("last_error")),
+        Optional.ofNullable(errorAt).map(OffsetDateTime::toInstant),
         row.getString("fingerprint"));
   }
 
@@ -126,6 +128,17 @@ final class QueueStates {
             """
             UPDATE provisioning.queue SET breaker = 'closed', failures = 0, retry_at = NULL
              WHERE site = :site AND ce = :ce AND name = :name AND deaths = 0 AND (breaker <> 'closed' OR failures > 0)
+            """,
+            queue)
+        .update();
+  }
+
+  /** A test pilot went all the way: the queue works, whatever was before. */
+  void proved(Pilots.Queue queue) {
+    at(
+            """
+            UPDATE provisioning.queue SET breaker = 'closed', failures = 0, deaths = 0, retry_at = NULL
+             WHERE site = :site AND ce = :ce AND name = :name AND (breaker <> 'closed' OR failures > 0 OR deaths > 0)
             """,
             queue)
         .update();

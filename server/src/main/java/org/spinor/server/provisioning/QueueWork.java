@@ -30,6 +30,9 @@ final class QueueWork {
   private static final Logger log = LoggerFactory.getLogger(QueueWork.class);
   private static final int PATIENCE = 3;
 
+  /** Asking is cheaper than sending. */
+  private static final int ASKED_FOR_ONE_SENT = 5;
+
   private final Pilots pilots;
   private final Elements elements;
   private final PilotPackages packages;
@@ -37,6 +40,7 @@ final class QueueWork {
   private final Follow follow;
   private final TimedCalls calls;
   private final ProvisioningProperties properties;
+  private final CallSizes sizes;
 
   QueueWork(
       Pilots pilots,
@@ -52,6 +56,7 @@ final class QueueWork {
     this.follow = new Follow(pilots, states, calls, properties);
     this.calls = calls;
     this.properties = properties;
+    this.sizes = new CallSizes(properties.atOnce());
   }
 
   /**
@@ -62,29 +67,34 @@ final class QueueWork {
   void run(Configuration.Queue queue, QueueState state) {
     Pilots.Queue key = Elements.key(queue);
     Lanes lanes = new Lanes(queue, elements, states.pauses());
-    int most = state.breaker() != QueueState.Breaker.CLOSED ? 1 : properties.atOnce();
+    boolean works = state.breaker() == QueueState.Breaker.CLOSED;
+    int atOnce = works ? sizes.of(key) : 1;
     Set<String> except = lanes.paused();
     try {
       lanes.each(
-          pilots.toCancel(key, except, properties.atOnce()), Pilots.Placed::vo, this::cancel);
+          pilots.toCancel(key, except, atOnce), Pilots.Placed::vo, this::cancel);
       lanes.each(
-          pilots.unsent(key, except, most),
+          pilots.unsent(key, except, atOnce),
           Pilots.Unsent::vo,
           (element, unsent) -> send(queue, key, element, unsent));
       lanes.each(
-          follow.silent(key, except),
+          follow.silent(key, except, atOnce * ASKED_FOR_ONE_SENT),
           Pilots.Silent::vo,
           (element, silent) -> follow.ask(key, element, silent));
       lanes.each(
-          pilots.toPurge(key, except, properties.purgeAfter(), properties.atOnce()),
+          pilots.toPurge(key, except, properties.purgeAfter(), atOnce),
           Pilots.Placed::vo,
           this::purge);
       if (lanes.called()) {
         states.worked(key);
+        sizes.well(key);
       }
     } catch (PluginException e) {
       if (Thread.currentThread().isInterrupted()) {
         return; // the server is stopping; the queue is not to blame
+      }
+      if (e instanceof TemporaryException) {
+        sizes.tooMuch(key);
       }
       int patience =
           switch (e) {

@@ -22,7 +22,7 @@ public final class TestConfigurations implements Configurations {
   private volatile Configuration current;
 
   public TestConfigurations() {
-    this.current = configuration(3, 300, true);
+    this.current = configuration(3, 300, true, "");
   }
 
   @Override
@@ -36,19 +36,26 @@ public final class TestConfigurations implements Configurations {
   }
 
   public void maxInfrastructureFailures(int failures) {
-    current = configuration(failures, 300, true);
+    current = configuration(failures, 300, true, "");
   }
 
   public void heartbeatSeconds(int seconds) {
-    current = configuration(3, seconds, true);
+    current = configuration(3, seconds, true, "");
   }
 
   public void globalJobsInfo(boolean global) {
-    current = configuration(3, 300, global);
+    current = configuration(3, 300, global, "");
+  }
+
+  public void containerImage(String image) {
+    current = configuration(3, 300, true, image);
   }
 
   private static Configuration configuration(
-      int maxInfrastructureFailures, int heartbeatSeconds, boolean globalJobsInfo) {
+      int maxInfrastructureFailures,
+      int heartbeatSeconds,
+      boolean globalJobsInfo,
+      String containerImage) {
     SortedMap<String, Configuration.Vo> registry = new TreeMap<>();
     SortedMap<String, Configuration.Operations> operations = new TreeMap<>();
     for (String vo : List.of("vo", "other")) {
@@ -66,7 +73,8 @@ public final class TestConfigurations implements Configurations {
                   100,
                   Set.of("User", "Test", "Hospital"),
                   100_000,
-                  1024),
+                  1024,
+                  containerImage),
               new Configuration.JobScheduling(
                   3,
                   maxInfrastructureFailures,

@@ -90,7 +90,7 @@ final class TestConfiguration implements Configurations {
     Configuration.Operations operations =
         new Configuration.Operations(
             new Configuration.JobDescription(
-                86_400, 100, 500_000, 1, 0, 10, 500, Set.of("User", "Test"), 100_000, 1024),
+                86_400, 100, 500_000, 1, 0, 10, 500, Set.of("User", "Test"), 100_000, 1024, ""),
             scheduling,
             true,
             "",

@@ -1,6 +1,7 @@
 package org.spinor.server.pilots;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.spinor.api.AttemptId;
 import org.spinor.api.JobId;
+import org.spinor.api.NodeInfo;
+import org.spinor.api.NodeRelease;
 import org.spinor.api.PilotHeartbeat;
 import org.spinor.api.WorkAnswer;
 import org.spinor.server.database.TestDatabase;
@@ -106,6 +109,31 @@ class BlackHolesTest {
     }
     ROOM.blackHoles.count();
     assertThat(work(pilot).drain()).isFalse();
+  }
+
+  @Test
+  void operatorsSeeAndReleaseNodesPutAside() {
+    String pilot = pilotOn("wn1");
+    for (int i = 0; i < 5; i++) {
+      end(pilot, 1, 3, Outcome.INFRASTRUCTURE);
+      ROOM.blackHoles.count();
+    }
+    end(pilotOn("wn2"), 1, 3, Outcome.INFRASTRUCTURE);
+    ROOM.blackHoles.count();
+    assertThat(ROOM.nodes.list()).extracting(NodeInfo::host).containsExactly("wn1", "wn2");
+    NodeInfo aside = ROOM.nodes.list().getFirst();
+    assertThat(aside.asideUntil()).isNotNull();
+    assertThat(aside.pilots()).isEqualTo(1);
+    assertThat(aside.reason()).contains("5 jobs in a row failed");
+    assertThat(ROOM.nodes.list().getLast().asideUntil()).isNull();
+
+    ROOM.nodes.release(PilotRoom.admin(), new NodeRelease(aside.site(), "wn1"));
+    assertThat(ROOM.nodes.list()).extracting(NodeInfo::host).containsExactly("wn2");
+    assertThat(work(pilot).drain()).as("the pilot that was told").isFalse();
+    assertThat(work(pilotOn("wn1")).drain()).isFalse();
+    assertThatThrownBy(
+            () -> ROOM.nodes.release(PilotRoom.admin(), new NodeRelease(aside.site(), "wn1")))
+        .hasMessageContaining("no node 'wn1'");
   }
 
   private static String pilotOn(String host) {

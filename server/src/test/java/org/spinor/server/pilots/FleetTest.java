@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.spinor.api.PilotHeartbeat;
 import org.spinor.api.PilotStatus;
+import org.spinor.api.WorkAnswer;
 import org.spinor.server.database.TestDatabase;
 import org.spinor.server.pilots.Pilots.Population;
 
@@ -138,13 +139,68 @@ class FleetTest {
   }
 
   @Test
-  void outputOfTheElementBecomesTheLogOfThePilotThatNeverSpoke() {
-    List<String> stamps = fleet.create(LONG, "Memory", "dteam", 2);
-    fleet.keepOutput(stamps.get(0), "sh: not found\n");
-    ROOM.agents.log(PilotRoom.pilot(stamps.get(1)), stamps.get(1), 0, new byte[] {'a'});
-    fleet.keepOutput(stamps.get(1), "bbb");
-    assertThat(ROOM.views.show(PilotRoom.admin(), stamps.get(0))).containsEntry("log_bytes", 14L);
-    assertThat(ROOM.views.show(PilotRoom.admin(), stamps.get(1))).containsEntry("log_bytes", 1L);
+  void outputOfAnElementIsKeptOnceAPilotHasEnded() {
+    String stamp = fleet.create(LONG, "Memory", "dteam", 1).getFirst();
+    assertThat(output(stamp)).as("not sent yet").isEmpty();
+    fleet.accepted(Map.of(stamp, "o1"));
+    ROOM.elements.texts.put("o1", "first words");
+    assertThat(output(stamp)).isEqualTo("first words");
+    ROOM.elements.texts.put("o1", "last words");
+    fleet.ended(List.of(stamp), PilotStatus.Failed, "ended");
+    assertThat(output(stamp)).isEqualTo("last words");
+    ROOM.elements.texts.clear();
+    assertThat(output(stamp)).isEqualTo("last words");
+    fleet.keepOutput(stamp, "other words");
+    assertThat(output(stamp)).as("what was kept first").isEqualTo("last words");
+  }
+
+  private static String output(String stamp) {
+    return ROOM.views.output(PilotRoom.admin(), stamp);
+  }
+
+  @Test
+  void testPilotsCountForNoLimitAndTakeNoJob() {
+    String stamp = ROOM.trials.create(LONG, "Memory", "dteam");
+    assertThat(fleet.populations()).isEmpty();
+    assertThat(fleet.unsent(LONG, Set.of(), 10)).isEmpty();
+    assertThat(fleet.withdraw(LONG, "dteam", 10, "no work")).isZero();
+    fleet.accepted(Map.of(stamp, "t1"));
+    ROOM.age(100);
+    assertThat(fleet.silent(LONG, Set.of(), Duration.ofSeconds(30), 10)).isEmpty();
+    assertThat(ROOM.trials.look(stamp).orElseThrow().spoke()).isFalse();
+    WorkAnswer answer = ROOM.agents.work(PilotRoom.pilot(stamp), stamp, PilotRoom.request("r", 1));
+    assertThat(answer.drain()).isTrue();
+    assertThat(answer.jobs()).isEmpty();
+    speak(stamp, 0);
+    TrialPilots.Look look = ROOM.trials.look(stamp).orElseThrow();
+    assertThat(look.spoke()).isTrue();
+    assertThat(look.node()).containsEntry("cores", "8");
+    ROOM.trials.end(stamp, "over");
+    assertThat(fleet.toCancel(LONG, Set.of(), 10))
+        .extracting(Pilots.Placed::stamp, Pilots.Placed::reference)
+        .containsExactly(org.assertj.core.groups.Tuple.tuple(stamp, "t1"));
+    assertThat(fleet.queuesInUse()).containsExactly(LONG);
+  }
+
+  @Test
+  void waitsCountPilotsThatStartedAndThoseThatStillWait() {
+    List<String> stamps = fleet.create(LONG, "Memory", "dteam", 4);
+    stamps.forEach(stamp -> fleet.accepted(Map.of(stamp, stamp)));
+    ROOM.age(60);
+    speak(stamps.get(0), 0);
+    fleet.withdraw(LONG, "dteam", 1, "no work waits");
+    ROOM.age(40);
+    fleet.ended(List.of(stamps.get(1)), PilotStatus.Aborted, "ended without a word");
+    Pilots.Waits waits = fleet.waits(List.of(LONG), Duration.ofHours(1), 50).get(LONG);
+    assertThat(waits).isNotNull();
+    assertThat(waits.starts()).isEqualTo(1);
+    assertThat(waits.waited()).as("60 + 60 + 100 s").isBetween(seconds(220), seconds(230));
+    assertThat(waits.longest()).isBetween(seconds(100), seconds(105));
+    assertThat(fleet.waits(List.of(LONG), Duration.ofSeconds(90), 50)).isEmpty();
+  }
+
+  private static Duration seconds(long seconds) {
+    return Duration.ofSeconds(seconds);
   }
 
   private static void speak(String stamp, int running) {

@@ -1,12 +1,13 @@
 package org.spinor.server.pilots;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.spinor.api.AttemptId;
 import org.spinor.api.PilotHeartbeat;
+import org.spinor.api.PilotMetadata;
+import org.spinor.api.PilotStatus;
 import org.spinor.server.database.Notifications;
 import org.spinor.server.database.TestDatabase;
 
@@ -24,6 +25,10 @@ public final class PilotDriver implements AutoCloseable {
     return room.fleet();
   }
 
+  public TrialPilots trials() {
+    return room.trials;
+  }
+
   public FakeJobs jobs() {
     return room.jobs;
   }
@@ -38,15 +43,34 @@ public final class PilotDriver implements AutoCloseable {
         PilotRoom.pilot(stamp), stamp, new PilotHeartbeat(attempts, Map.of("host", "wn-" + stamp)));
   }
 
+  /** A heartbeat with the attempts that it holds. */
+  public void speak(String stamp) {
+    room.agents.heartbeat(
+        PilotRoom.pilot(stamp),
+        stamp,
+        new PilotHeartbeat(room.jobs.attemptsOf(stamp), Map.of("host", "wn-" + stamp)));
+  }
+
   /** Whether the secret is good for the pilot. */
   public boolean opens(String stamp, String secret) {
     return room.secrets.voOf(stamp, secret).isPresent();
   }
 
-  public String log(String stamp) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    room.logs.copy(room.administration.reachable(PilotRoom.admin(), stamp).pilotId(), 0, out);
-    return out.toString(StandardCharsets.UTF_8);
+  /** What is kept of its output. */
+  public String output(String stamp) {
+    return room.views.output(PilotRoom.admin(), stamp);
+  }
+
+  /** What the pilot says, from the beginning of its log. */
+  public void say(String stamp, String text) {
+    room.agents.log(PilotRoom.pilot(stamp), stamp, 0, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The pilot describes itself. */
+  public void describe(String stamp, PilotStatus status, String reason) {
+    room.administration.describe(
+        PilotRoom.pilot(stamp),
+        Map.of(stamp, new PilotMetadata(reason, status, null, null, null, null, null, null, null)));
   }
 
   /** Makes everything known of pilots older. */

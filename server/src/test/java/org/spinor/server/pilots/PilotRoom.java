@@ -40,7 +40,20 @@ final class PilotRoom implements AutoCloseable {
   final PilotViewController views;
   final SilenceWatch silence;
   final SecretKeeper secrets;
+  final TrialFleet trials;
+  final NodesController nodes;
+  final FakeOutput elements = new FakeOutput();
   private final Fleet fleet;
+
+  /** Elements that have these texts, by reference. */
+  static final class FakeOutput implements ElementOutput {
+    final Map<String, String> texts = new HashMap<>();
+
+    @Override
+    public Optional<String> fetch(Pilots.Queue queue, String vo, String reference, boolean ended) {
+      return Optional.ofNullable(texts.get(reference));
+    }
+  }
 
   /** Answers what it was told to. */
   static final class FakeMatcher implements Matcher {
@@ -126,6 +139,8 @@ final class PilotRoom implements AutoCloseable {
     administration =
         new PilotAdministration(
             new PilotRegistry(database.jdbc()), contacts, endings, SITES, database.transactions());
+    secrets = new SecretKeeper(database.jdbc());
+    fleet = new Fleet(database.jdbc(), secrets, endings);
     PilotSearch search = new PilotSearch(database.jdbc(), jobs);
     controller = new PilotController(administration, search);
     agents =
@@ -136,10 +151,15 @@ final class PilotRoom implements AutoCloseable {
             logs);
     views =
         new PilotViewController(
-            administration, search, new PilotDetails(database.jdbc()), logs, jobs);
+            administration,
+            search,
+            new PilotDetails(database.jdbc()),
+            logs,
+            new PilotOutputs(database.jdbc(), fleet, elements),
+            jobs);
     silence = new SilenceWatch(database.jdbc(), endings, properties);
-    secrets = new SecretKeeper(database.jdbc());
-    fleet = new Fleet(database.jdbc(), secrets, endings, logs, contacts);
+    nodes = new NodesController(blackHoles);
+    trials = new TrialFleet(database.jdbc(), logs, endings);
   }
 
   Fleet fleet() {
@@ -220,7 +240,10 @@ final class PilotRoom implements AutoCloseable {
     database
         .jdbc()
         .sql(
-            "UPDATE pilots.pilot SET last_update_time = last_update_time - make_interval(secs => :seconds), polled = polled - make_interval(secs => :seconds)")
+            """
+            UPDATE pilots.pilot SET last_update_time = last_update_time - make_interval(secs => :seconds), polled = polled - make_interval(secs => :seconds),
+                   submission_time = submission_time - make_interval(secs => :seconds), first_seen = first_seen - make_interval(secs => :seconds)
+            """)
         .param("seconds", seconds)
         .update();
   }

@@ -19,6 +19,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.spinor.api.Offer;
+import org.spinor.api.QueueInfo;
 import org.spinor.server.configuration.Configuration;
 import org.spinor.server.database.DataFolder;
 import org.spinor.server.database.TestDatabase;
@@ -26,8 +27,10 @@ import org.spinor.server.identity.OperatorSecrets;
 import org.spinor.server.matching.Demand;
 import org.spinor.server.pilots.PilotDriver;
 import org.spinor.server.pilots.Pilots;
+import org.spinor.server.resources.SiteStatuses;
 import org.spinor.server.resources.Sites;
 import org.spinor.server.resources.TestSites;
+import org.spinor.server.tasks.Tasks;
 import org.spinor.spi.Parameter;
 import org.spinor.spi.computing.ComputingElement;
 import org.spinor.spi.computing.ComputingElementContext;
@@ -47,6 +50,12 @@ final class ProvisioningRoom implements AutoCloseable {
   private final QueueThreads threads;
   private final ProvisioningCycle cycle;
   private final Elements elements;
+  private final QueueStates states;
+  private final PilotPackages packages;
+  private final PlanMaker plans;
+  private final Places places;
+  private final TimedCalls calls;
+  private final Map<String, String> banned = new HashMap<>();
 
   /** Some jobs that fit some queues. */
   private static final class WaitingWork implements Demand {
@@ -148,6 +157,7 @@ final class ProvisioningRoom implements AutoCloseable {
             Duration.ofHours(1),
             5,
             Duration.ofHours(24),
+            Duration.ofMinutes(30),
             "",
             "--idle=30s",
             "");
@@ -166,35 +176,25 @@ final class ProvisioningRoom implements AutoCloseable {
             new DataFolder(Path.of("target", "provisioning-test").toAbsolutePath()),
             clock,
             properties.callTimeout());
-    QueueStates states =
+    this.states =
         new QueueStates(database.jdbc(), UUID.randomUUID().toString(), Duration.ofSeconds(2));
-    PilotPackages packages =
+    this.packages =
         new PilotPackages(
             () -> Optional.of("echo bootstrap"),
             "http://spinor.example.org:8000",
             properties.pilotOptions(),
             "");
+    this.calls = new TimedCalls(properties.callTimeout());
+    this.places = new Places(new ConfiguredQueues(), configuration);
+    this.plans =
+        new PlanMaker(places, work, driver.pilots(), new Patience(properties.patience()), states.pauses(), clock);
     this.threads =
         new QueueThreads(
-            new QueueWork(
-                driver.pilots(),
-                elements,
-                packages,
-                states,
-                new TimedCalls(properties.callTimeout()),
-                properties),
+            new QueueWork(driver.pilots(), elements, packages, states, calls, properties),
             states,
             driver.pilots(),
             properties);
-    this.cycle =
-        new ProvisioningCycle(
-            new Places(new ConfiguredQueues(), configuration),
-            work,
-            driver.pilots(),
-            states,
-            threads,
-            properties,
-            clock);
+    this.cycle = new ProvisioningCycle(plans, driver.pilots(), states, threads, properties, clock);
   }
 
   private final class ConfiguredQueues implements Sites {
@@ -211,6 +211,65 @@ final class ProvisioningRoom implements AutoCloseable {
     public Optional<Boolean> usable(String site) {
       return Optional.of(true);
     }
+  }
+
+  /** What operators see of the queues. */
+  List<QueueInfo> board() {
+    return new QueueBoard(plans, driver.pilots(), states, bans()).all();
+  }
+
+  void ban(Configuration.Queue queue, String reason) {
+    banned.put(queue.site(), reason);
+  }
+
+  private SiteStatuses bans() {
+    return new SiteStatuses() {
+      @Override
+      public SiteStatus of(String site) {
+        return new SiteStatus(
+            !banned.containsKey(site),
+            banned.getOrDefault(site, ""),
+            Optional.empty(),
+            Optional.empty());
+      }
+
+      @Override
+      public SiteStatus decide(String site, boolean active, String reason, String by) {
+        throw new UnsupportedOperationException();
+      }
+    };
+  }
+
+  SiteTests tests() {
+    return new SiteTests(database.jdbc());
+  }
+
+  /** Tests of queues, with the tasks of the test. */
+  QueueTester tester(Tasks tasks) {
+    SiteTests tests = tests();
+    TrialChecks checks =
+        new TrialChecks(
+            tests,
+            configuration,
+            bans(),
+            states,
+            elements,
+            packages,
+            new TrialChecks.CallTimer(calls, clock));
+    TrialFlight flight =
+        new TrialFlight(
+            tests,
+            driver.trials(),
+            driver.pilots(),
+            elements,
+            packages,
+            states,
+            new TrialFlight.Means(calls, database.transactions(), clock));
+    return new QueueTester(tests, places, checks, flight, tasks, database.transactions(), clock);
+  }
+
+  PilotDriver driver() {
+    return driver;
   }
 
   /** Another server over the same database and the same elements. */
@@ -290,8 +349,8 @@ final class ProvisioningRoom implements AutoCloseable {
     return driver.opens(stamp, secret);
   }
 
-  String logOf(String stamp) {
-    return driver.log(stamp);
+  String outputOf(String stamp) {
+    return driver.output(stamp);
   }
 
   List<String> released() {
@@ -357,6 +416,12 @@ final class ProvisioningRoom implements AutoCloseable {
 
   Set<String> stamps() {
     return Set.copyOf(list("SELECT stamp FROM pilots.pilot"));
+  }
+
+  /** Whether the pilot has not ended for the server. */
+  boolean believesIn(String stamp) {
+    return list("SELECT stamp FROM pilots.pilot WHERE status NOT IN ('Done', 'Failed', 'Deleted', 'Aborted')")
+        .contains(stamp);
   }
 
   boolean purged(String stamp) {

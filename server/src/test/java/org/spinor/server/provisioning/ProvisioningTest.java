@@ -338,7 +338,7 @@ class ProvisioningTest {
     assertThat(room.breaker(NORTH)).isEqualTo("open");
     assertThat(room.lastError(NORTH)).contains("end without a word").contains("err ");
     assertThat(room.statuses()).containsOnly("Aborted");
-    assertThat(room.logOf(room.stamps().iterator().next()))
+    assertThat(room.outputOf(room.stamps().iterator().next()))
         .contains("--- standard error, kept by the computing element ---");
 
     room.age(NORTH, Duration.ofSeconds(61));

@@ -99,16 +99,11 @@ public final class FakeComputingElement implements ComputingElement {
         T second = call.get();
         return second == null ? first : second;
       }
-      case Misbehaviour.RefusesEvery partial -> {
-        return call.get();
-      }
-      case Misbehaviour.SameReferenceForAll same -> {
-        return call.get();
-      }
-      case Misbehaviour.Lies lies -> {
-        return call.get();
-      }
-      case Misbehaviour.LeavesOut leaves -> {
+      case Misbehaviour.RefusesEvery _,
+          Misbehaviour.SameReferenceForAll _,
+          Misbehaviour.Lies _,
+          Misbehaviour.LeavesOut _,
+          Misbehaviour.TimesOutAbove _ -> {
         return call.get();
       }
     }
@@ -126,6 +121,11 @@ public final class FakeComputingElement implements ComputingElement {
       Thread.currentThread().interrupt();
       throw new TemporaryException("interrupted", e);
     }
+  }
+
+  private static TemporaryException tooMany(int asked, Collection<?> done) {
+    return new TemporaryException(
+        "no answer in time for " + asked + " pilots, " + done.size() + " were done");
   }
 
   private static PluginException interrupted() {
@@ -167,6 +167,10 @@ public final class FakeComputingElement implements ComputingElement {
       }
       return results;
     }
+    if (misbehaviour.orElse(null) instanceof Misbehaviour.TimesOutAbove(int most)
+        && submissions.size() > most) {
+      throw tooMany(submissions.size(), honest.submit(submissions.subList(0, most)));
+    }
     List<SubmitResult> results = honest.submit(submissions);
     return switch (misbehaviour.orElse(null)) {
       case Misbehaviour.LeavesOut leaves -> List.of();
@@ -198,6 +202,8 @@ public final class FakeComputingElement implements ComputingElement {
             switch (misbehaviour.orElse(null)) {
               case Misbehaviour.LeavesOut leaves -> Map.of();
               case Misbehaviour.Lies lies -> lies(references, lies);
+              case Misbehaviour.TimesOutAbove(int most) when references.size() > most ->
+                  throw tooMany(references.size(), List.of());
               case null, default -> honest.status(references);
             });
   }
@@ -224,6 +230,10 @@ public final class FakeComputingElement implements ComputingElement {
             switch (misbehaviour.orElse(null)) {
               case Misbehaviour.LeavesOut leaves -> Map.of();
               case Misbehaviour.RefusesEvery partial -> cancel(references, partial);
+              case Misbehaviour.TimesOutAbove(int most) when references.size() > most ->
+                  throw tooMany(
+                      references.size(),
+                      honest.cancel(references.stream().limit(most).toList()).keySet());
               case null, default -> honest.cancel(references);
             });
   }

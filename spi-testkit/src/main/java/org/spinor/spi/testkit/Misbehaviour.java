@@ -19,6 +19,13 @@ public sealed interface Misbehaviour {
   /** Does everything, and the answer is lost. */
   record LosesAnswer(PluginException failure) implements Misbehaviour {}
 
+  /**
+   * Runs out of time in calls with many items: the first ones are done, nobody hears of it.
+   *
+   * @param most so many items can be done
+   */
+  record TimesOutAbove(int most) implements Misbehaviour {}
+
   /** The request arrives twice at the back-end. */
   record DeliversTwice() implements Misbehaviour {}
 

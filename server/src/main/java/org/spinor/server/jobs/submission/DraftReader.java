@@ -27,6 +27,7 @@ final class DraftReader {
           "MaxNumberOfProcessors",
           "NumberOfGPUs",
           "WholeNode",
+          "ContainerImage",
           "MaxRAM",
           "Memory",
           "InputData",

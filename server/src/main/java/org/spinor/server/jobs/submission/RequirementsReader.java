@@ -17,6 +17,11 @@ final class RequirementsReader {
   private static final long MAX_MEMORY_MB = 10_000_000;
 
   private final AttributeReader reader;
+
+  /** Pilots whose nodes can run images offer it. */
+  private static final String CONTAINER = "Container";
+
+  private static final int MAX_IMAGE = 1024;
   private final Limits limits;
 
   RequirementsReader(AttributeReader reader, Limits limits) {
@@ -32,6 +37,9 @@ final class RequirementsReader {
     Cores cores = cores(wholeNode);
     TreeSet<String> tags = new TreeSet<>(reader.wishes("Tags"));
     tags.addAll(reader.wishes("Tag"));
+    if (!image().isEmpty()) {
+      tags.add(CONTAINER);
+    }
     tags.stream()
         .filter(tag -> tag.length() > MAX_TAG)
         .forEach(tag -> reader.wrong("Tags", "a tag has at most " + MAX_TAG + " characters"));
@@ -56,6 +64,19 @@ final class RequirementsReader {
         wholeNode,
         memory(),
         (int) reader.number("NumberOfGPUs", 0, MAX_GPUS, 0));
+  }
+
+  /** In which the job runs: its own wish, also for none, else that of its VO. */
+  private String image() {
+    String image = reader.text("ContainerImage").orElse(limits.job().containerImage()).strip();
+    if (image.length() > MAX_IMAGE
+        || image.startsWith("-")
+        || image.chars().anyMatch(c -> c <= ' ')) {
+      reader.wrong(
+          "ContainerImage",
+          "expected a name or a path of at most " + MAX_IMAGE + " characters without blanks");
+    }
+    return image;
   }
 
   private Cores cores(boolean wholeNode) {

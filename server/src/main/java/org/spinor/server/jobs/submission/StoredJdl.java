@@ -22,6 +22,9 @@ final class StoredJdl {
     putIfAbsent(stored, ad, "InputDataModule", Expr.of(limits.operations().inputDataModule()));
     putIfAbsent(
         stored, ad, "SoftwareDistModule", Expr.of(limits.operations().softwareDistModule()));
+    if (!limits.job().containerImage().isEmpty()) {
+      putIfAbsent(stored, ad, "ContainerImage", Expr.of(limits.job().containerImage()));
+    }
     stored.put("Owner", submitter.owner());
     stored.put("OwnerGroup", submitter.ownerGroup());
     stored.put("VirtualOrganization", submitter.vo());

@@ -240,6 +240,27 @@ class SubmissionTest {
   }
 
   @Test
+  void imageIsTheJobsOrItsVosAndBringsATag() {
+    long own = one("Executable = \"a\"; ContainerImage = \"docker://debian:12\"; Tags = {\"x\"};");
+    assertThat(requirements(own).tags()).containsExactly("Container", "x");
+    assertThat(requirements(one("Executable = \"a\";")).tags()).isEmpty();
+    assertThat(problems(() -> submit("Executable = \"a\"; ContainerImage = \"--privileged x\";")))
+        .allMatch(problem -> problem.contains("ContainerImage: expected a name or a path"))
+        .hasSize(1);
+    ROOM.configurations.containerImage("/cvmfs/unpacked.example.org/vo");
+    try {
+      long ofVo = one("Executable = \"a\";");
+      assertThat(requirements(ofVo).tags()).containsExactly("Container");
+      assertThat(ad(ofVo).string("ContainerImage")).contains("/cvmfs/unpacked.example.org/vo");
+      long none = one("Executable = \"a\"; ContainerImage = \"\";");
+      assertThat(requirements(none).tags()).isEmpty();
+      assertThat(ad(none).string("ContainerImage")).contains("");
+    } finally {
+      ROOM.configurations.containerImage("");
+    }
+  }
+
+  @Test
   void wordsWithoutQuotesAreTheTextThatWasMeant() {
     long job =
         one(

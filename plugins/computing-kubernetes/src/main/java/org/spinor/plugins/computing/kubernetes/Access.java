@@ -158,8 +158,10 @@ final class Access implements AutoCloseable {
     if (login.caFile().isPresent()) {
       builder.withCaCertFile(login.caFile().get().toString());
       builder.withCaCertData(null);
-    } else if (alone && pod.isPresent()) {
-      builder.withCaCertFile(pod.get().folder().resolve("ca.crt").toString());
+    } else if (alone) {
+      pod.map(inside -> inside.folder().resolve("ca.crt"))
+          .filter(Files::exists)
+          .ifPresent(ca -> builder.withCaCertFile(ca.toString()));
     }
     if (!token.isEmpty()) {
       builder.withOauthTokenProvider(() -> token);

@@ -1,7 +1,14 @@
 package org.spinor.plugins.computing.kubernetes;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.spinor.spi.Fault;
 import org.spinor.spi.MisconfiguredException;
@@ -32,7 +39,7 @@ final class Failures {
       default ->
           isWrongAddress(e)
               ? new MisconfiguredException("the API server cannot be reached: " + words, e)
-              : new TemporaryException(words, e);
+              : new TemporaryException("the API server: " + words, e);
     };
   }
 
@@ -51,25 +58,55 @@ final class Failures {
   }
 
   private static boolean isWrongAddress(Throwable failure) {
-    int depth = 0;
-    for (Throwable cause = failure; cause != null && depth < 20; cause = cause.getCause()) {
-      if (cause instanceof UnknownHostException || cause instanceof SSLException) {
-        return true;
-      }
-      depth++;
-    }
-    return false;
+    return causes(failure)
+        .anyMatch(
+            cause ->
+                cause instanceof UnknownHostException
+                    || cause instanceof UnresolvedAddressException
+                    || cause instanceof SSLException);
   }
 
-  /** In the words of the server where it has any, which the client puts last. */
+  private static Stream<Throwable> causes(Throwable failure) {
+    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause).limit(20);
+  }
+
+  /** In the words of the server where it has any. */
   private static String words(KubernetesClientException e) {
     String status = e.getStatus() == null ? null : e.getStatus().getMessage();
-    String words = status == null || status.isBlank() ? String.valueOf(e.getMessage()) : status;
-    Throwable cause = e.getCause();
-    if (status == null && cause != null && cause.getMessage() != null) {
-      words = words + " (" + cause.getMessage() + ")";
-    }
+    String words = status == null || status.isBlank() ? withoutAnswer(e) : status;
     String line = words.replaceAll("\\s+", " ").strip();
     return line.length() > MOST_WORDS ? line.substring(0, MOST_WORDS) + "..." : line;
+  }
+
+  /**
+   * The client says what it was about to do; why it could not, say the causes, some without words.
+   */
+  private static String withoutAnswer(KubernetesClientException e) {
+    List<Throwable> causes = causes(e).skip(1).toList();
+    if (causes.isEmpty()) {
+      return String.valueOf(e.getMessage());
+    }
+    for (Throwable cause : causes.reversed()) {
+      switch (cause) {
+        case UnresolvedAddressException unknown -> {
+          return "the name of its host is not known";
+        }
+        case ConnectException refused -> {
+          return "nobody listens there, or nobody gets there";
+        }
+        case HttpTimeoutException late -> {
+          return "no answer in time";
+        }
+        case TimeoutException late -> {
+          return "no answer in time";
+        }
+        default -> {}
+      }
+    }
+    return causes.stream()
+        .map(Throwable::getMessage)
+        .filter(message -> message != null && !message.isBlank())
+        .reduce((first, last) -> last)
+        .orElseGet(() -> causes.getLast().getClass().getSimpleName());
   }
 }

@@ -61,6 +61,11 @@ final class FakeApiServer implements AutoCloseable {
     return List.copyOf(requests);
   }
 
+  /** Answers by itself again. */
+  void forget() {
+    preferred.clear();
+  }
+
   /** Answers so where the function has an answer; the last one counts less than earlier ones. */
   void prefer(Function<RecordedRequest, Optional<MockResponse>> answer) {
     preferred.add(answer);

@@ -62,4 +62,29 @@ public final class Configurations {
         """
             .formatted(heartbeatSeconds, cores, maxPilots);
   }
+
+  /**
+   * A queue of a Kubernetes cluster.
+   *
+   * @param apiServer its address
+   * @param kubeConfig path of a file with a login
+   */
+  static String kubernetes(String apiServer, String kubeConfig) {
+    return REGISTRY
+        + """
+        Resources:
+          Sites:
+            TEST.Kubernetes.here:
+              CEs:
+                cluster:
+                  CEType: Kubernetes
+                  ApiServer: %s
+                  KubeConfig: %s
+                  Namespace: pilots
+                  Image: registry.test/node:1
+                  Queues:
+                    default: {CPUTime: 500000, NumberOfProcessors: 2, IdlePilots: 1, MaxTotalPilots: 1}
+        """
+            .formatted(apiServer, kubeConfig);
+  }
 }

@@ -37,7 +37,11 @@ final class PluginFolders {
   }
 
   /** A folder and its class loader. */
-  record Folder(Path path, ClassLoader loader) {}
+  record Folder(Path path, ClassLoader loader) {
+    boolean hasNameOf(Folder other) {
+      return path.endsWith(other.path.getFileName());
+    }
+  }
 
   /** One for each folder with jars in it; none where the parent is missing. */
   static List<Folder> of(Path parent) {

@@ -21,11 +21,22 @@ final class Plugins {
     this.all = List.copyOf(all);
   }
 
-  /** Those of the server's class path and of the folders below this one. */
-  static Plugins installed(Path folder) {
+  /**
+   * Those of the server's class path and of the folders below these two.
+   *
+   * @param shipped folders that come with the server; one of the same name below the other stands
+   *     in for it
+   */
+  static Plugins installed(Path shipped, Path folder) {
     List<ComputingElementPlugin> all = new ArrayList<>();
     load(all, "the server", Plugins.class.getClassLoader());
-    for (PluginFolders.Folder each : PluginFolders.of(folder)) {
+    List<PluginFolders.Folder> folders = new ArrayList<>(PluginFolders.of(folder));
+    for (PluginFolders.Folder each : PluginFolders.of(shipped)) {
+      if (folders.stream().noneMatch(each::hasNameOf)) {
+        folders.add(each);
+      }
+    }
+    for (PluginFolders.Folder each : folders) {
       load(all, each.path().toString(), each.loader());
     }
     return new Plugins(all);

@@ -30,6 +30,7 @@ class ProvisioningBeans {
   @Bean
   Plugins computingPlugins(InstallationProperties installation, DataFolder data) {
     return Plugins.installed(
+        installation.shippedPlugins(),
         installation.plugins().isEmpty()
             ? data.path().resolve("plugins")
             : Path.of(installation.plugins()));

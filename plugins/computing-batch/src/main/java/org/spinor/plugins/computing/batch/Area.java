@@ -66,6 +66,11 @@ final class Area {
     this.wanted = wanted;
   }
 
+  /** Where it is. */
+  Host host() {
+    return host;
+  }
+
   /** Absolute, as it is on the submission host. */
   String path() {
     if (path.isEmpty()) {

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 import org.spinor.plugins.computing.batch.host.Host;
 import org.spinor.plugins.computing.batch.system.BatchCommand;
 import org.spinor.plugins.computing.batch.system.BatchSystem;
-import org.spinor.plugins.computing.batch.system.BatchSystems;
 import org.spinor.spi.Fault;
 import org.spinor.spi.PluginException;
 import org.spinor.spi.TemporaryException;
@@ -51,10 +50,9 @@ final class BatchComputingElement implements ComputingElement {
   record Parts(BatchSettings settings, BatchSystem system, Area area, Commands commands) {}
 
   BatchComputingElement(
-      ComputingElementContext context, BatchSettings settings, Host host, Area area) {
+      ComputingElementContext context, BatchSettings settings, BatchSystem system, Area area) {
     this.context = context;
-    this.host = host;
-    BatchSystem system = BatchSystems.named(settings.system(), area::tools);
+    this.host = area.host();
     this.parts =
         new Parts(
             settings,
@@ -265,15 +263,43 @@ final class BatchComputingElement implements ComputingElement {
     if (marks == null) {
       return new PilotOutput("", "", "", false);
     }
+    String complaint = fetch(marks, deadline);
     Host.Tail out = parts.area().tail(marks.stamp() + "/stdout", maxBytes, deadline);
     Host.Tail err = parts.area().tail(marks.stamp() + "/stderr", maxBytes, deadline);
     Host.Tail log = Host.Tail.NOTHING;
-    if (!marks.batch().isEmpty()) {
+    if (!complaint.isEmpty()) {
+      log = new Host.Tail(complaint + "\n", false);
+    } else if (parts.system().fetch(marks.id()).isPresent()) {
+      log = parts.area().tail(marks.stamp() + "/log", maxBytes, deadline);
+    } else if (!marks.batch().isEmpty()) {
       String file = parts.system().outputFile(marks.task(), marks.job());
       log = parts.area().tail(".batches/" + marks.batch() + "/" + file, maxBytes, deadline);
     }
     return new PilotOutput(
         out.text(), err.text(), log.text(), out.truncated() || err.truncated() || log.truncated());
+  }
+
+  /**
+   * Brings the outputs of an ended pilot here, where they do not come by themselves and are not
+   * here yet.
+   *
+   * @return why that did not work; empty: it did, or there was nothing to do
+   */
+  private String fetch(Marks marks, Deadline deadline) {
+    Optional<BatchCommand> command = parts.system().fetch(marks.id());
+    if (marks.id().isEmpty()
+        || command.isEmpty()
+        || !parts.area().tail(marks.stamp() + "/log", 1, deadline).text().isEmpty()) {
+      return "";
+    }
+    PilotReport report = status(List.of(marks.stamp()), deadline).get(marks.stamp());
+    if (goesOn(report)) {
+      return "";
+    }
+    Host.Answer answer = parts.commands().order(command.get(), deadline);
+    return answer.exitCode() == 0 || parts.system().complaints().onlyGone(answer.complaint())
+        ? ""
+        : parts.commands().failure(command.get(), answer);
   }
 
   @Override
@@ -344,7 +370,24 @@ final class BatchComputingElement implements ComputingElement {
               }
             });
     if (!ended.isEmpty()) {
+      release(ended, deadline);
       parts.area().purge(ended, deadline);
+    }
+  }
+
+  private void release(List<String> stamps, Deadline deadline) {
+    List<String> ids =
+        parts.area().look(stamps, deadline).values().stream()
+            .map(Marks::id)
+            .filter(id -> !id.isEmpty())
+            .toList();
+    for (List<String> some : chunks(ids)) {
+      for (BatchCommand command : parts.system().release(some)) {
+        Host.Answer answer = parts.commands().order(command, deadline);
+        if (answer.exitCode() != 0 && !parts.system().complaints().onlyGone(answer.words())) {
+          throw new TemporaryException(parts.commands().failure(command, answer));
+        }
+      }
     }
   }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.spinor.plugins.computing.batch.host.Host;
 import org.spinor.plugins.computing.batch.host.LocalHost;
+import org.spinor.plugins.computing.batch.system.BatchSystems;
 import org.spinor.spi.Parameter;
 import org.spinor.spi.Parameters;
 import org.spinor.spi.computing.ComputingElement;
@@ -56,13 +57,16 @@ public final class BatchPlugin implements ComputingElementPlugin {
   public ComputingElement create(ComputingElementContext context) {
     Parameters parameters = Parameters.of(PARAMETERS, context.parameters());
     BatchSettings settings = BatchSettings.of(parameters, context.queue());
-    Host host =
-        new LocalHost(
-            context.stateFolder(),
-            Arrays.stream(parameters.text("PassEnvironment").orElse("").split(","))
-                .map(String::strip)
-                .toList());
+    Host host = new LocalHost(context.stateFolder(), passed(parameters));
+    Area area = new Area(host, () -> settings.sharedArea().orElseGet(host::home));
     return new BatchComputingElement(
-        context, settings, host, new Area(host, () -> settings.sharedArea().orElseGet(host::home)));
+        context, settings, BatchSystems.named(settings.system(), area::tools), area);
+  }
+
+  /** Names of the variables that the batch system's programs see. */
+  static List<String> passed(Parameters parameters) {
+    return Arrays.stream(parameters.text("PassEnvironment").orElse("").split(","))
+        .map(String::strip)
+        .toList();
   }
 }

@@ -120,6 +120,18 @@ record BatchSettings(
     return settings;
   }
 
+  /** The same with this environment of the programs. */
+  BatchSettings with(List<String> environment) {
+    return new BatchSettings(
+        system,
+        sharedArea,
+        place,
+        wallTime,
+        latency,
+        keep,
+        new Programs(programs.folder(), environment, programs.maxArray()));
+  }
+
   private void checkVariables() {
     BatchJob job = new BatchJob("a", "/", "/", "/", 1, PilotSubmission.Size.oneCore(), place);
     Directives.fill(place.directives(), job);

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.spinor.plugins.computing.batch.host.Host;
 import org.spinor.plugins.computing.batch.ssh.SshConnections;
 import org.spinor.plugins.computing.batch.ssh.SshSettings;
+import org.spinor.plugins.computing.batch.system.BatchSystems;
 import org.spinor.spi.Parameter;
 import org.spinor.spi.Parameters;
 import org.spinor.spi.computing.ComputingElement;
@@ -55,11 +56,9 @@ public final class SshPlugin implements ComputingElementPlugin {
     Parameters parameters = Parameters.of(PARAMETERS, context.parameters());
     BatchSettings settings = BatchSettings.of(parameters, context.queue());
     Host host = SshSettings.host(parameters, context, connections);
+    Area area =
+        new Area(host, () -> settings.sharedArea().orElseGet(() -> host.home() + "/spinor-pilots"));
     return new BatchComputingElement(
-        context,
-        settings,
-        host,
-        new Area(
-            host, () -> settings.sharedArea().orElseGet(() -> host.home() + "/spinor-pilots")));
+        context, settings, BatchSystems.named(settings.system(), area::tools), area);
   }
 }

@@ -203,10 +203,14 @@ final class Submission {
     bundle.folder(folder);
     bundle.file(folder, "job", system.script(job));
     bundle.file(folder, "list", String.join("\n", stamps) + "\n");
+    StringBuilder names = new StringBuilder();
     int task = 1;
     for (String stamp : stamps) {
       PilotSubmission pilot = pilots.get(stamp);
       if (pilot != null) {
+        names.append(stamp).append(" work/pilot.sh, ");
+        pilot.files().forEach(file -> names.append("work/").append(file.name()).append(", "));
+        names.append("environment\n");
         bundle.file(stamp, "task", task + "\n");
         bundle.file(stamp, "environment", environment(pilot.environment()));
         bundle.folder(stamp + "/work");
@@ -214,6 +218,9 @@ final class Submission {
         pilot.files().forEach(file -> bundle.file(stamp + "/work", file.name(), file.content()));
       }
       task++;
+    }
+    if (!system.sharesFiles()) {
+      bundle.file(folder, "files", names.toString());
     }
   }
 

@@ -14,7 +14,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.spinor.spi.Parameter;
 import org.spinor.spi.Parameters;
 import org.spinor.spi.computing.ComputingElementPlugin;
 
@@ -53,7 +52,7 @@ class ExamplesTest {
   void serviceLoaderFindsBothTypes() {
     assertThat(ServiceLoader.load(ComputingElementPlugin.class))
         .extracting(ComputingElementPlugin::name)
-        .containsExactlyInAnyOrder("Batch", "SSH");
+        .containsExactlyInAnyOrder("Batch", "SSH", "HTCondorCE");
   }
 
   @Test
@@ -83,13 +82,12 @@ class ExamplesTest {
       given.put(setting.group(1), setting.group(2));
     }
     String type = String.valueOf(given.remove("CEType"));
-    if (!Set.of("SSH", "Batch").contains(type)) {
-      // another plug-in's, whose tests read it
-      return;
-    }
     given.keySet().removeAll(OF_THE_SERVER);
-    List<Parameter> parameters =
-        type.equals("SSH") ? new SshPlugin().parameters() : new BatchPlugin().parameters();
-    assertThat(Parameters.problems(parameters, given)).as("%s", file).isEmpty();
+    // Types of other modules are checked there.
+    for (ComputingElementPlugin plugin : ServiceLoader.load(ComputingElementPlugin.class)) {
+      if (plugin.name().equals(type)) {
+        assertThat(Parameters.problems(plugin.parameters(), given)).as("%s", file).isEmpty();
+      }
+    }
   }
 }

@@ -76,6 +76,19 @@ public interface BatchSystem {
 
   List<BatchCommand> cancel(Collection<String> ids);
 
+  /**
+   * Brings what a job that has ended wrote into the pilot's folder; empty: it comes by itself. May
+   * be asked again.
+   */
+  default Optional<BatchCommand> fetch(String id) {
+    return Optional.empty();
+  }
+
+  /** Has the system forget jobs that have ended; none: it does so by itself. */
+  default List<BatchCommand> release(Collection<String> ids) {
+    return List.of();
+  }
+
   /** Asks how full a queue is. */
   List<BatchCommand> queue(String queue);
 

@@ -1,6 +1,7 @@
 package org.spinor.plugins.computing.batch.system;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.spinor.spi.MisconfiguredException;
 
@@ -26,6 +27,16 @@ public final class BatchSystems {
   private BatchSystems() {}
 
   /**
+   * An HTCondor-CE.
+   *
+   * @param scheduler its name there
+   * @param collector its address, as {@code ce.example.org:9619}
+   */
+  public static BatchSystem htCondorCe(String scheduler, String collector) {
+    return new HtCondor(Optional.of(new HtCondor.Remote(scheduler, collector)));
+  }
+
+  /**
    * @param tools absolute path of the folder with this plug-in's scripts on the submission host;
    *     asked when a command needs it
    * @throws MisconfiguredException there is none of this name
@@ -33,7 +44,7 @@ public final class BatchSystems {
   public static BatchSystem named(String name, Supplier<String> tools) {
     return switch (name) {
       case "Slurm", "SLURM" -> new Slurm();
-      case "HTCondor", "Condor" -> new HtCondor();
+      case "HTCondor", "Condor" -> new HtCondor(Optional.empty());
       case "GridEngine", "GE", "SGE" -> new GridEngine();
       case "PBS" -> new Pbs(Pbs.Flavour.PBS_PRO);
       case "Torque" -> new Pbs(Pbs.Flavour.TORQUE);

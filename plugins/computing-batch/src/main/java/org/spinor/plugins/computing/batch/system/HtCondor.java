@@ -18,11 +18,18 @@ import org.spinor.spi.computing.PilotState;
 import org.spinor.spi.computing.QueueInfo;
 
 /**
- * HTCondor, 8.6 and later, through the tools in front of a scheduler of this host. A pilot is
- * {@code 12.0}. Files are transferred by HTCondor: nodes share nothing with the submission host, so
- * there is output only when a pilot has ended.
+ * HTCondor, 8.6 and later, through the tools in front of a scheduler: of this host, or of an
+ * HTCondor-CE, to which files are spooled. A pilot is {@code 12.0}. Files are transferred by
+ * HTCondor: nodes share nothing with the submission host, so there is output only when a pilot has
+ * ended.
  */
 final class HtCondor implements BatchSystem {
+  /** How long a CE keeps a job that has ended and that nobody removes: a week. */
+  private static final int KEPT_SECONDS = 604_800;
+
+  /** Why a job is held while its files are on their way to the scheduler. */
+  private static final String SPOOLING = "16";
+
   private static final Pattern SUBMITTED =
       Pattern.compile("(\\d{1,10})\\.(\\d{1,6}) - (\\d{1,10})\\.(\\d{1,6})");
   private static final Pattern ATTRIBUTE = Pattern.compile("([A-Za-z_]+)\\s*=\\s*(.*)");
@@ -35,6 +42,7 @@ final class HtCondor implements BatchSystem {
           "ExitBySignal",
           "ExitSignal",
           "HoldReason",
+          "HoldReasonCode",
           "RemoveReason",
           "RemoteHost",
           "LastRemoteHost");
@@ -42,11 +50,36 @@ final class HtCondor implements BatchSystem {
   private static final Complaints COMPLAINTS =
       Complaints.of(
           "not found|Couldn't find/remove all jobs|no jobs? match|does not exist",
-          "not authorized|AUTHENTICATE:|unknown (attribute|submit command)|Failed to parse|ERROR: .*submit|CONDOR_CONFIG");
+          "not authorized|AUTHENTICATE:|SECMAN:2010|unknown (attribute|submit command)|Failed to parse|ERROR: .*submit|CONDOR_CONFIG");
+
+  private final Optional<Remote> remote;
+
+  /**
+   * A scheduler somewhere else.
+   *
+   * @param scheduler its name
+   * @param collector address of the collector that knows it, as {@code ce.example.org:9619}
+   */
+  record Remote(String scheduler, String collector) {}
+
+  HtCondor(Optional<Remote> remote) {
+    this.remote = remote;
+  }
 
   @Override
   public String name() {
-    return "HTCondor";
+    return remote.isPresent() ? "HTCondor-CE" : "HTCondor";
+  }
+
+  /** A command to the scheduler. */
+  private BatchCommand command(String program) {
+    return at(BatchCommand.of(program), "-name");
+  }
+
+  private BatchCommand at(BatchCommand command, String option) {
+    return remote
+        .map(at -> command.and(option, at.scheduler(), "-pool", at.collector()))
+        .orElse(command);
   }
 
   @Override
@@ -75,11 +108,12 @@ final class HtCondor implements BatchSystem {
     lines.add("initialdir = " + job.area() + "/$(stamp)");
     lines.add("should_transfer_files = YES");
     lines.add("when_to_transfer_output = ON_EXIT");
-    lines.add("transfer_input_files = work/, environment");
+    // Names one by one: what is spooled loses its folders on the way.
+    lines.add("transfer_input_files = " + (remote.isPresent() ? "$(files)" : "work/, environment"));
     lines.add("transfer_output_files = \"\"");
     lines.add("output = stdout");
     lines.add("error = stderr");
-    lines.add("log = " + job.folder() + "/log");
+    lines.add("log = " + (remote.isPresent() ? "log" : job.folder() + "/log"));
     lines.add("request_cpus = " + job.cores());
     if (job.size().memoryMb() > 0) {
       lines.add("request_memory = " + job.size().memoryMb());
@@ -99,14 +133,43 @@ final class HtCondor implements BatchSystem {
     lines.add("on_exit_remove = true");
     lines.add("+SpinorBatch = \"" + job.name() + "\"");
     lines.add("+SpinorStamp = \"$(stamp)\"");
+    if (remote.isPresent()) {
+      lines.addAll(forRouter(job));
+    }
     lines.addAll(Directives.fill(job.place().directives(), job));
-    lines.add("queue stamp from " + job.folder() + "/list");
+    lines.add(
+        remote.isPresent()
+            ? "queue stamp, files from " + job.folder() + "/files"
+            : "queue stamp from " + job.folder() + "/list");
     return String.join("\n", lines) + "\n";
+  }
+
+  /** What the job router of a CE looks at, whatever batch system is behind it. */
+  private static List<String> forRouter(BatchJob job) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "leave_in_queue = JobStatus == 4 && (time() - EnteredCurrentStatus) < " + KEPT_SECONDS);
+    lines.add("+xcount = " + job.cores());
+    if (job.size().memoryMb() > 0) {
+      lines.add("+maxMemory = " + job.size().memoryMb());
+    }
+    if (job.size().wallTime().isPositive()) {
+      lines.add("+maxWallTime = " + job.wallMinutes());
+      lines.add("+BatchRuntime = " + job.size().wallTime().toSeconds());
+    }
+    if (!job.place().queue().isEmpty()) {
+      lines.add("+queue = \"" + job.place().queue() + "\"");
+      lines.add("+BatchQueue = \"" + job.place().queue() + "\"");
+    }
+    if (!job.place().account().isEmpty()) {
+      lines.add("+BatchProject = \"" + job.place().account() + "\"");
+    }
+    return lines;
   }
 
   @Override
   public BatchCommand submit(BatchJob job) {
-    return BatchCommand.of("condor_submit", "-terse")
+    return at(BatchCommand.of("condor_submit", "-terse"), "-remote")
         .and(Directives.fill(job.place().options(), job))
         .and(job.script());
   }
@@ -132,13 +195,13 @@ final class HtCondor implements BatchSystem {
   @Override
   public Optional<BatchCommand> find(BatchJob job) {
     return Optional.of(
-        BatchCommand.of(
-            "condor_q",
-            "-allusers",
-            "-constraint",
-            "SpinorBatch == \"" + job.name() + "\"",
-            "-autoformat",
-            "ClusterId"));
+        command("condor_q")
+            .and(
+                "-allusers",
+                "-constraint",
+                "SpinorBatch == \"" + job.name() + "\"",
+                "-autoformat",
+                "ClusterId"));
   }
 
   @Override
@@ -153,7 +216,8 @@ final class HtCondor implements BatchSystem {
   @Override
   public List<BatchCommand> status(Collection<String> ids) {
     return List.of(
-        BatchCommand.of("condor_q", "-long", "-attributes", String.join(",", ATTRIBUTES))
+        command("condor_q")
+            .and("-long", "-attributes", String.join(",", ATTRIBUTES))
             .and(List.copyOf(Answers.parents(ids, "."))));
   }
 
@@ -201,7 +265,10 @@ final class HtCondor implements BatchSystem {
               OptionalInt.empty(),
               host);
       case 4 -> completed(ad, host);
-      case 5 -> Answers.report(PilotState.HELD, ad.getOrDefault("HoldReason", "held"));
+      case 5 ->
+          SPOOLING.equals(ad.get("HoldReasonCode"))
+              ? Answers.report(PilotState.WAITING, "its files are on their way")
+              : Answers.report(PilotState.HELD, ad.getOrDefault("HoldReason", "held"));
       case 7 -> Answers.report(PilotState.HELD, "suspended", OptionalInt.empty(), host);
       default -> Answers.report(PilotState.UNKNOWN, "JobStatus " + status);
     };
@@ -225,8 +292,8 @@ final class HtCondor implements BatchSystem {
   @Override
   public List<BatchCommand> history(Collection<String> ids) {
     return List.of(
-        BatchCommand.of(
-                "condor_history",
+        command("condor_history")
+            .and(
                 "-limit",
                 Integer.toString(ids.size()),
                 "-long",
@@ -242,12 +309,23 @@ final class HtCondor implements BatchSystem {
 
   @Override
   public List<BatchCommand> cancel(Collection<String> ids) {
-    return List.of(BatchCommand.of("condor_rm").and(List.copyOf(ids)));
+    return List.of(command("condor_rm").and(List.copyOf(ids)));
+  }
+
+  @Override
+  public Optional<BatchCommand> fetch(String id) {
+    return remote.map(at -> command("condor_transfer_data").and(id));
+  }
+
+  /** A job that has ended leaves the queue of a CE when it is removed. */
+  @Override
+  public List<BatchCommand> release(Collection<String> ids) {
+    return remote.isPresent() ? cancel(ids) : List.of();
   }
 
   @Override
   public List<BatchCommand> queue(String queue) {
-    return List.of(BatchCommand.of("condor_q", "-allusers", "-totals"));
+    return List.of(command("condor_q").and("-allusers", "-totals"));
   }
 
   @Override

@@ -45,7 +45,7 @@ class HostileAnswersTest {
         case QSTAT_PRO -> new Pbs(Pbs.Flavour.PBS_PRO);
         case QSTAT_TORQUE -> new Pbs(Pbs.Flavour.TORQUE);
         case BJOBS -> new Lsf();
-        case CONDOR_ADS -> new HtCondor();
+        case CONDOR_ADS -> new HtCondor(java.util.Optional.empty());
         case OARSTAT -> new Oar();
       };
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.spinor.spi.Fault;
@@ -59,7 +60,9 @@ class HtCondorTest {
 
       """;
 
-  private final HtCondor condor = new HtCondor();
+  private final HtCondor condor = new HtCondor(Optional.empty());
+  private final BatchSystem remote =
+      BatchSystems.htCondorCe("ce.example.org", "ce.example.org:9619");
 
   @Test
   void descriptionTransfersEachPilotsFiles() {
@@ -136,5 +139,88 @@ class HtCondorTest {
         .isEqualTo(Fault.TEMPORARY);
     assertThat(condor.complaints().fault("AUTHENTICATE:1003:Failed to authenticate"))
         .isEqualTo(Fault.PLATFORM);
+  }
+
+  @Test
+  void filesForTheCeAreNamedOneByOneAndItsRouterIsToldTheSize() {
+    assertThat(remote.script(Jobs.large()))
+        .contains(
+            "transfer_input_files = $(files)\n",
+            "log = log\n",
+            "leave_in_queue = JobStatus == 4 && ",
+            "+xcount = 8\n",
+            "+maxMemory = 16000\n",
+            "+maxWallTime = 90\n",
+            "+BatchRuntime = 5400\n",
+            "+BatchQueue = \"long\"\n",
+            "+BatchProject = \"physics\"\n")
+        .endsWith("queue stamp, files from /area/.batches/sp1x/files\n");
+    assertThat(condor.script(Jobs.large())).doesNotContain("leave_in_queue", "+xcount");
+  }
+
+  @Test
+  void commandsToTheCeSayWhereItIs() {
+    List<String> there = List.of("-name", "ce.example.org", "-pool", "ce.example.org:9619");
+    assertThat(remote.submit(Jobs.one()).arguments())
+        .startsWith(
+            "condor_submit", "-terse", "-remote", "ce.example.org", "-pool", "ce.example.org:9619");
+    for (BatchCommand command :
+        List.of(
+            remote.status(List.of("7.0")).getFirst(),
+            remote.history(List.of("7.0")).getFirst(),
+            remote.cancel(List.of("7.0")).getFirst(),
+            remote.release(List.of("7.0")).getFirst(),
+            remote.fetch("7.0").orElseThrow(),
+            remote.queue("").getFirst(),
+            remote.find(Jobs.one()).orElseThrow())) {
+      assertThat(command.arguments().subList(1, 5)).isEqualTo(there);
+    }
+    assertThat(condor.fetch("7.0")).isEmpty();
+    assertThat(condor.release(List.of("7.0"))).isEmpty();
+  }
+
+  /** condor_q -long of 8.8, 10.0 and 24.0 in front of a CE. */
+  @Test
+  void jobWhoseFilesAreOnTheirWayWaits() {
+    Map<String, PilotReport> reports =
+        remote.statuses(
+            """
+            ClusterId = 9
+            HoldReason = "Spooling input data files"
+            HoldReasonCode = 16
+            JobStatus = 5
+            ProcId = 0
+
+            ClusterId = 9
+            HoldReason = "Failed to get expiration time of proxy: unable to read proxy file"
+            HoldReasonCode = 1
+            JobStatus = 5
+            ProcId = 1
+
+            """);
+    assertThat(Jobs.report(reports, "9.0").state()).isEqualTo(PilotState.WAITING);
+    assertThat(Jobs.report(reports, "9.1"))
+        .isEqualTo(
+            Answers.report(
+                PilotState.HELD,
+                "Failed to get expiration time of proxy: unable to read proxy file"));
+  }
+
+  @Test
+  void complaintsOfACeAreUnderstood() {
+    for (String wrong :
+        List.of(
+            "ERROR: Failed to connect to queue manager ce.example.org\nAUTHENTICATE:1003:Failed to authenticate with any method\nAUTHENTICATE:1004:Failed to authenticate using SCITOKENS",
+            "SECMAN:2010:Received \"DENIED\" from server for user unauthenticated@unmapped using no authentication method, which may imply host-based security.",
+            "ERROR: Directory /area/x does not contain files: Failed to parse command file")) {
+      assertThat(remote.complaints().fault(wrong)).as(wrong).isEqualTo(Fault.PLATFORM);
+    }
+    for (String later :
+        List.of(
+            "Error: Couldn't contact the condor_collector on ce.example.org:9619.",
+            "ERROR: Can't find address of schedd ce.example.org",
+            "SECMAN:2003:TCP connection to schedd at <192.0.2.7:9619> failed.")) {
+      assertThat(remote.complaints().fault(later)).as(later).isEqualTo(Fault.TEMPORARY);
+    }
   }
 }

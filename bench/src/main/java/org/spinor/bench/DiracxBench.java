@@ -17,6 +17,7 @@ final class DiracxBench {
   private static final int SLICE_SECONDS = 5;
   private static final int FIRST_WARM_UP_SECONDS = 30;
   private static final int WARM_UP_SECONDS = 5;
+  private static final int WRITING_WARM_UP_SECONDS = 30;
 
   private final List<Integer> sizes;
   private final int clients;
@@ -76,7 +77,8 @@ final class DiracxBench {
     for (Operation operation : operations) {
       Load.Step ours = operation.with(token);
       Load.Step theirs = operation.with(diracx.token());
-      new Load().go(spinor.port(), clients, WARM_UP_SECONDS, ours);
+      int warmUp = operation.writes() ? WRITING_WARM_UP_SECONDS : WARM_UP_SECONDS;
+      new Load().go(spinor.port(), clients, warmUp, ours);
       new Load().go(diracx.port(), clients, WARM_UP_SECONDS, theirs);
       Load spinorLoad = new Load();
       Load diracxLoad = new Load();
@@ -92,9 +94,10 @@ final class DiracxBench {
   private static Load.Step mixed(String token) {
     List<Load.Step> steps =
         Operation.ALL.stream()
-            .filter(operation -> !operation.name().startsWith("submit"))
+            .filter(operation -> !operation.writes())
             .map(operation -> operation.with(token))
             .toList();
+    // Each client begins elsewhere.
     return (wire, client, round) ->
         steps.get((int) ((client + round) % steps.size())).run(wire, client, round);
   }

@@ -49,6 +49,11 @@ record Operation(String name, String method, String path, Bodies bodies, Set<Int
               (c, r) -> submission(c, r, IN_BULK),
               Set.of(201)));
 
+  /** Whether it makes jobs. */
+  boolean writes() {
+    return good.contains(201);
+  }
+
   private static Operation fixed(String name, String path, String body) {
     return new Operation(name, "POST", path, (c, r) -> body, Set.of(200, 206));
   }

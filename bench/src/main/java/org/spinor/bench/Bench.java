@@ -30,6 +30,8 @@ import picocli.CommandLine.Spec;
       "  diracx  the same requests to Spinor and to a DiracX server from PyPI, with 2500 and with --jobs",
       "          jobs in the table; needs python3 with venv, git and MariaDB's server (Debian:",
       "          apt-get install python3-venv git mariadb-server)",
+      "  provisioning  --queues queues of sites that exist in memory only, three sites in twenty",
+      "          misbehave; how soon pilots come to the others once there are --jobs, and what a cycle costs",
       "",
       "Examples:",
       "  spinor bench submit --jobs 200000",
@@ -39,13 +41,16 @@ import picocli.CommandLine.Spec;
 public final class Bench implements Runnable {
   @Spec private CommandSpec spec;
 
-  @Parameters(index = "0", paramLabel = "NAME", description = "submit, match, swarm or diracx")
+  @Parameters(
+      index = "0",
+      paramLabel = "NAME",
+      description = "submit, match, swarm, diracx or provisioning")
   private String name;
 
   @Option(
       names = "--jobs",
       description =
-          "Jobs of the benchmark; default 200000, 1000000 for match and diracx, 20000 for swarm")
+          "Jobs of the benchmark; default 200000, 1000000 for match and diracx, 20000 for swarm and provisioning")
   private int jobs;
 
   @Option(
@@ -53,6 +58,12 @@ public final class Bench implements Runnable {
       defaultValue = "5000",
       description = "Requirement classes of match (default ${DEFAULT-VALUE})")
   private int classes;
+
+  @Option(
+      names = "--queues",
+      defaultValue = "1000",
+      description = "Queues of provisioning, five a site (default ${DEFAULT-VALUE})")
+  private int queues;
 
   @Option(
       names = "--clients",
@@ -98,10 +109,13 @@ public final class Bench implements Runnable {
           case "match" -> measure(new MatchBench(jobs(1_000_000), classes, clients, seconds));
           case "swarm" -> measure(new SwarmBench(jobs(20_000), clients, seconds));
           case "diracx" -> new DiracxBench(jobs(1_000_000), clients, seconds, only).run(keep);
+          case "provisioning" -> new ProvisioningBench(jobs(20_000), queues, seconds).run(keep);
           default ->
               throw new ParameterException(
                   spec.commandLine(),
-                  "no benchmark '" + name + "'; there are submit, match, swarm and diracx");
+                  "no benchmark '"
+                      + name
+                      + "'; there are submit, match, swarm, diracx and provisioning");
         };
     if (json) {
       System.out.println(Json.write(figures));

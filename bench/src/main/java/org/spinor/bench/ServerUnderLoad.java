@@ -12,11 +12,13 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -26,7 +28,9 @@ import java.util.regex.Pattern;
  */
 final class ServerUnderLoad implements AutoCloseable {
   static final Path HOME = Path.of(System.getProperty("spinor.home", ".")).toAbsolutePath();
-  private static final String CONFIGURATION =
+
+  /** Who may use the server of a benchmark. */
+  static final String REGISTRY =
       """
       DIRAC:
         NoSetup: true
@@ -38,6 +42,10 @@ final class ServerUnderLoad implements AutoCloseable {
           Groups:
             user: {Properties: [NormalUser], Users: [bench]}
             pilot: {Properties: [GenericPilot], Users: [bench]}
+      """;
+
+  private static final String ONE_QUEUE =
+      """
       Resources:
         Sites:
           BENCH.Site.org:
@@ -65,10 +73,18 @@ final class ServerUnderLoad implements AutoCloseable {
   }
 
   static ServerUnderLoad start(boolean keep) {
+    return start(keep, REGISTRY + ONE_QUEUE, data -> {});
+  }
+
+  /**
+   * @param configuration what stands in its file
+   * @param prepare what is put into its data folder before it begins
+   */
+  static ServerUnderLoad start(boolean keep, String configuration, Consumer<Path> prepare) {
     try {
       Path data = Files.createTempDirectory("spinor-bench-");
-      Path configuration = data.resolve("bench.yml");
-      Files.writeString(configuration, CONFIGURATION);
+      Files.writeString(data.resolve("bench.yml"), configuration);
+      prepare.accept(data.resolve("data"));
       int port = freePort();
       say("starting a server on " + data);
       Child process = serve(data, port);
@@ -169,6 +185,14 @@ final class ServerUnderLoad implements AutoCloseable {
     jcmd("GC.run");
     Matcher used = Pattern.compile("used (\\d+)K").matcher(jcmd("GC.heap_info"));
     return used.find() ? Long.parseLong(used.group(1)) / 1024 : -1;
+  }
+
+  /** CPU time of the server so far, without its database. */
+  long cpuMillis() {
+    return ProcessHandle.of(process.pid())
+        .flatMap(handle -> handle.info().totalCpuDuration())
+        .map(Duration::toMillis)
+        .orElse(0L);
   }
 
   private String jcmd(String command) {

@@ -24,14 +24,18 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "  submit  --jobs in bulk calls, then single jobs from --clients connections for --seconds",
-      "  match   --clients pilots ask for work while --jobs wait in --classes requirement classes",
-      "  swarm   --jobs running jobs send their heartbeats as fast as --clients connections can",
-      "  diracx  the same requests to Spinor and to a DiracX server from PyPI, with 2500 and with --jobs",
-      "          jobs in the table; needs python3 with venv, git and MariaDB's server (Debian:",
-      "          apt-get install python3-venv git mariadb-server)",
-      "  provisioning  --queues queues of sites that exist in memory only, three sites in twenty",
-      "          misbehave; how soon pilots come to the others once there are --jobs, and what a cycle costs",
+      "submit        --jobs in bulk calls, then single jobs from --clients",
+      "              connections for --seconds",
+      "match         --clients pilots ask for work while --jobs wait in --classes",
+      "              requirement classes",
+      "swarm         --jobs running jobs send their heartbeats as fast as",
+      "              --clients connections can",
+      "diracx        the same requests to Spinor and to a DiracX server from PyPI,",
+      "              with 2500 and with --jobs jobs in the table; needs Debian's",
+      "              python3-venv, git and mariadb-server",
+      "provisioning  --queues queues at sites that exist in memory only, of which",
+      "              three in twenty misbehave: how soon pilots come to the others",
+      "              once there are --jobs, and what a cycle costs",
       "",
       "Examples:",
       "  spinor bench submit --jobs 200000",
@@ -108,7 +112,8 @@ public final class Bench implements Runnable {
           case "submit" -> measure(new SubmitBench(jobs(200_000), clients, seconds));
           case "match" -> measure(new MatchBench(jobs(1_000_000), classes, clients, seconds));
           case "swarm" -> measure(new SwarmBench(jobs(20_000), clients, seconds));
-          case "diracx" -> new DiracxBench(jobs(1_000_000), clients, seconds, only).run(keep);
+          case "diracx" ->
+              new DiracxBench(jobs(1_000_000), clients, seconds, operations()).run(keep);
           case "provisioning" -> new ProvisioningBench(jobs(20_000), queues, seconds).run(keep);
           default ->
               throw new ParameterException(
@@ -134,6 +139,20 @@ public final class Bench implements Runnable {
       return command.getCommandSpec().exitCodeOnExecutionException();
     }
     throw failure;
+  }
+
+  private List<Operation> operations() {
+    List<String> known = Operation.ALL.stream().map(Operation::name).toList();
+    for (String wanted : only) {
+      if (!known.contains(wanted)) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "no operation '" + wanted + "'; there are " + String.join(", ", known));
+      }
+    }
+    return Operation.ALL.stream()
+        .filter(operation -> only.isEmpty() || only.contains(operation.name()))
+        .toList();
   }
 
   private int jobs(int otherwise) {

@@ -3,6 +3,7 @@ package org.spinor.bench;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 import org.spinor.client.Json;
@@ -26,16 +27,12 @@ final class DiracxBench {
 
   /**
    * @param jobs in the larger table; there is a small one as well
-   * @param only names of operations; empty: all
    */
-  DiracxBench(int jobs, int clients, int seconds, List<String> only) {
+  DiracxBench(int jobs, int clients, int seconds, List<Operation> operations) {
     this.sizes = jobs > FEW_JOBS ? List.of(FEW_JOBS, jobs) : List.of(jobs);
     this.clients = clients;
     this.slices = Math.max(1, seconds / SLICE_SECONDS);
-    this.operations =
-        Operation.ALL.stream()
-            .filter(operation -> only.isEmpty() || only.contains(operation.name()))
-            .toList();
+    this.operations = operations;
   }
 
   SequencedMap<String, Object> run(boolean keep) {
@@ -120,8 +117,8 @@ final class DiracxBench {
   }
 
   /** How many jobs there are in each of the states that nothing here moves. */
-  private static TreeMap<String, Long> states(int port, String token) {
-    TreeMap<String, Long> counts = new TreeMap<>();
+  private static Map<String, Long> states(int port, String token) {
+    Map<String, Long> counts = new TreeMap<>();
     try (Wire wire = new Wire(port)) {
       Wire.Answer answer =
           wire.send("POST", "/api/jobs/summary", token, "{\"grouping\": [\"Status\", \"Site\"]}");
@@ -136,7 +133,7 @@ final class DiracxBench {
     return counts;
   }
 
-  private static void requireSame(TreeMap<String, Long> ours, TreeMap<String, Long> theirs) {
+  private static void requireSame(Map<String, Long> ours, Map<String, Long> theirs) {
     if (ours.isEmpty() || !ours.equals(theirs)) {
       throw new IllegalStateException(
           "the two servers do not have the same jobs: " + ours + " and " + theirs);

@@ -23,6 +23,7 @@ final class DiracxServer implements AutoCloseable {
 
   DiracxServer(boolean keep) {
     this.keep = keep;
+    MariaDb.requireInstalled();
     Path python = PythonPackages.python();
     try {
       this.folder = Files.createTempDirectory("diracx-bench-");

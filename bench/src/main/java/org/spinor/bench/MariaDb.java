@@ -57,6 +57,11 @@ final class MariaDb implements AutoCloseable {
     return new MariaDb(folder, port, Child.start(folder.resolve("mariadb.log"), Map.of(), serve));
   }
 
+  /** Says at once what is missing, before anything else is fetched or started. */
+  static void requireInstalled() {
+    List.of("mariadbd", "mariadb-install-db", "mariadb").forEach(MariaDb::program);
+  }
+
   private static String program(String name) {
     // Servers stand where the PATH of ordinary users does not lead.
     Stream<String> folders =

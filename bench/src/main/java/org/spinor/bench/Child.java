@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +60,18 @@ final class Child implements AutoCloseable {
 
   long pid() {
     return process.pid();
+  }
+
+  /** CPU time so far, with that of its living descendants. */
+  long cpuMillis() {
+    return cpuMillis(process.toHandle());
+  }
+
+  static long cpuMillis(ProcessHandle root) {
+    return Stream.concat(Stream.of(root), root.descendants())
+        .map(handle -> handle.info().totalCpuDuration().orElse(Duration.ZERO))
+        .mapToLong(Duration::toMillis)
+        .sum();
   }
 
   /** The end of what it said, for messages. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 import org.spinor.client.Json;
 import tools.jackson.databind.JsonNode;
 
@@ -49,7 +50,7 @@ final class DiracxBench {
       }
     }
     results.getLast().forEach(figures::putIfAbsent);
-    figures.keySet().removeAll(List.of("operation", "diracx", "ratio"));
+    figures.keySet().removeAll(List.of("operation", "diracx", "ratio", "cpu_ms", "cpu_ratio"));
     figures.put("jobs", sizes);
     figures.put("clients", clients);
     figures.put("seconds", slices * SLICE_SECONDS);
@@ -77,13 +78,14 @@ final class DiracxBench {
       int warmUp = operation.writes() ? WRITING_WARM_UP_SECONDS : WARM_UP_SECONDS;
       new Load().go(spinor.port(), clients, warmUp, ours);
       new Load().go(diracx.port(), clients, WARM_UP_SECONDS, theirs);
-      Load spinorLoad = new Load();
-      Load diracxLoad = new Load();
+      Side spinorSide =
+          new Side(spinor.port(), ours, () -> spinor.cpuMillis() + spinor.databaseCpuMillis());
+      Side diracxSide = new Side(diracx.port(), theirs, diracx::cpuMillis);
       for (int slice = 0; slice < slices; slice++) {
-        spinorLoad.go(spinor.port(), clients, SLICE_SECONDS, ours);
-        diracxLoad.go(diracx.port(), clients, SLICE_SECONDS, theirs);
+        spinorSide.slice(clients);
+        diracxSide.slice(clients);
       }
-      results.add(result(operation, jobs, spinorLoad, diracxLoad));
+      results.add(result(operation, jobs, spinorSide, diracxSide));
     }
   }
 
@@ -99,8 +101,42 @@ final class DiracxBench {
         steps.get((int) ((client + round) % steps.size())).run(wire, client, round);
   }
 
+  /** One of the two, at one operation. */
+  private static final class Side {
+    private final Load load = new Load();
+    private final int port;
+    private final Load.Step step;
+    private final LongSupplier cpu;
+    private long cpuMillis;
+
+    /**
+     * @param cpu CPU time so far of all processes of the server and its database, ms
+     */
+    Side(int port, Load.Step step, LongSupplier cpu) {
+      this.port = port;
+      this.step = step;
+      this.cpu = cpu;
+    }
+
+    void slice(int clients) {
+      long before = cpu.getAsLong();
+      load.go(port, clients, SLICE_SECONDS, step);
+      cpuMillis += cpu.getAsLong() - before;
+    }
+
+    /** CPU time of a request, ms: what other processes of the machine do hardly moves it. */
+    double cpuOfOne() {
+      return (double) cpuMillis / Math.max(1, load.answers());
+    }
+
+    void into(SequencedMap<String, Object> figures) {
+      load.into(figures);
+      figures.put("cpu_ms", Math.round(cpuOfOne() * 1000) / 1000.0);
+    }
+  }
+
   private static SequencedMap<String, Object> result(
-      Operation operation, int jobs, Load ours, Load theirs) {
+      Operation operation, int jobs, Side ours, Side theirs) {
     SequencedMap<String, Object> result = new LinkedHashMap<>();
     result.put("operation", operation.name());
     result.put("jobs", jobs);
@@ -108,11 +144,21 @@ final class DiracxBench {
     SequencedMap<String, Object> diracx = new LinkedHashMap<>();
     theirs.into(diracx);
     result.put("diracx", diracx);
-    double ratio = Load.round(ours.rate() / theirs.rate());
+    double ratio = Load.round(ours.load.rate() / theirs.load.rate());
+    double cpuRatio = Load.round(theirs.cpuOfOne() / ours.cpuOfOne());
     result.put("ratio", ratio);
+    result.put("cpu_ratio", cpuRatio);
     ServerUnderLoad.say(
-        "%-14s %,9d jobs  Spinor %8.1f/s  DiracX %8.1f/s  %6.1f times"
-            .formatted(operation.name(), jobs, ours.rate(), theirs.rate(), ratio));
+        "%-14s %,9d jobs  Spinor %8.1f/s  DiracX %8.1f/s  %6.1f times; CPU %.3f ms, %.3f ms, %.1f times"
+            .formatted(
+                operation.name(),
+                jobs,
+                ours.load.rate(),
+                theirs.load.rate(),
+                ratio,
+                ours.cpuOfOne(),
+                theirs.cpuOfOne(),
+                cpuRatio));
     return result;
   }
 

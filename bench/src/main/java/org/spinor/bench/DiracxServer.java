@@ -79,6 +79,11 @@ final class DiracxServer implements AutoCloseable {
     return token;
   }
 
+  /** CPU time of all its processes so far, its database's included. */
+  long cpuMillis() {
+    return server.cpuMillis() + database.cpuMillis();
+  }
+
   MariaDb database() {
     return database;
   }

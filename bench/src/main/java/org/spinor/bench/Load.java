@@ -68,8 +68,9 @@ final class Load {
     }
   }
 
-  long errors() {
-    return errors.get();
+  /** How many answers came, good and bad. */
+  long answers() {
+    return micros.getTotalCount();
   }
 
   double rate() {

@@ -84,6 +84,10 @@ final class MariaDb implements AutoCloseable {
     return "mysql+aiomysql://root@127.0.0.1:" + port + "/";
   }
 
+  long cpuMillis() {
+    return server.cpuMillis();
+  }
+
   void execute(String sql) {
     server.requireAlive();
     Child.run(

@@ -12,7 +12,6 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -189,10 +188,17 @@ final class ServerUnderLoad implements AutoCloseable {
 
   /** CPU time of the server so far, without its database. */
   long cpuMillis() {
-    return ProcessHandle.of(process.pid())
-        .flatMap(handle -> handle.info().totalCpuDuration())
-        .map(Duration::toMillis)
-        .orElse(0L);
+    return process.cpuMillis();
+  }
+
+  /** CPU time of its database so far: a daemon, no child of the server. */
+  long databaseCpuMillis() {
+    try {
+      String pid = Files.readAllLines(data.resolve("data/postgres/postmaster.pid")).getFirst();
+      return ProcessHandle.of(Long.parseLong(pid.strip())).map(Child::cpuMillis).orElse(0L);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private String jcmd(String command) {

@@ -129,7 +129,7 @@ def tokens(keystore, issuer, pairs):
     for user, group in pairs:
         claims = {
             "jti": str(uuid7()),
-            "exp": int(time.time()) + 3600,
+            "exp": int(time.time()) + 8 * 3600,
             "dirac_policies": {},
             "sub": f"{VO}:{user}",
             "vo": VO,

@@ -1,5 +1,6 @@
 package org.spinor.bench;
 
+import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import org.spinor.client.Json;
@@ -9,6 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** The command {@code spinor bench}. */
@@ -22,23 +24,37 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "  submit  --jobs in bulk calls, then single jobs from --clients connections for --seconds",
-      "  match   --clients pilots ask for work while --jobs wait in --classes requirement classes",
-      "  swarm   --jobs running jobs send their heartbeats as fast as --clients connections can",
+      "submit        --jobs in bulk calls, then single jobs from --clients",
+      "              connections for --seconds",
+      "match         --clients pilots ask for work while --jobs wait in --classes",
+      "              requirement classes",
+      "swarm         --jobs running jobs send their heartbeats as fast as",
+      "              --clients connections can",
+      "diracx        the same requests to Spinor and to a DiracX server from PyPI,",
+      "              with 2500 and with --jobs jobs in the table; needs Debian's",
+      "              python3-venv, git and mariadb-server",
+      "provisioning  --queues queues at sites that exist in memory only, of which",
+      "              three in twenty misbehave: how soon pilots come to the others",
+      "              once there are --jobs, and what a cycle costs",
       "",
       "Examples:",
       "  spinor bench submit --jobs 200000",
-      "  spinor bench match --jobs 1000000 --classes 5000 --json"
+      "  spinor bench match --jobs 1000000 --classes 5000 --json",
+      "  spinor bench diracx --clients 16 --only search,summary"
     })
 public final class Bench implements Runnable {
   @Spec private CommandSpec spec;
 
-  @Parameters(index = "0", paramLabel = "NAME", description = "submit, match or swarm")
+  @Parameters(
+      index = "0",
+      paramLabel = "NAME",
+      description = "submit, match, swarm, diracx or provisioning")
   private String name;
 
   @Option(
       names = "--jobs",
-      description = "Jobs of the benchmark; default 200000, 1000000 for match, 20000 for swarm")
+      description =
+          "Jobs of the benchmark; default 200000, 1000000 for match and diracx, 20000 for swarm and provisioning")
   private int jobs;
 
   @Option(
@@ -46,6 +62,12 @@ public final class Bench implements Runnable {
       defaultValue = "5000",
       description = "Requirement classes of match (default ${DEFAULT-VALUE})")
   private int classes;
+
+  @Option(
+      names = "--queues",
+      defaultValue = "1000",
+      description = "Queues of provisioning, five a site (default ${DEFAULT-VALUE})")
+  private int queues;
 
   @Option(
       names = "--clients",
@@ -59,6 +81,14 @@ public final class Bench implements Runnable {
       description = "Length of the measured part (default ${DEFAULT-VALUE})")
   private int seconds;
 
+  @Option(
+      names = "--only",
+      split = ",",
+      paramLabel = "OPERATION",
+      description =
+          "Operations of diracx: userinfo, config, search, search_failed, summary, submit, submit_20; default all")
+  private List<String> only = List.of();
+
   @Option(names = "--json", description = "One JSON object on stdout instead of the table")
   private boolean json;
 
@@ -69,7 +99,10 @@ public final class Bench implements Runnable {
   private Bench() {}
 
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new Bench()).execute(arguments));
+    System.exit(
+        new CommandLine(new Bench())
+            .setExecutionExceptionHandler(Bench::failed)
+            .execute(arguments));
   }
 
   @Override
@@ -79,10 +112,15 @@ public final class Bench implements Runnable {
           case "submit" -> measure(new SubmitBench(jobs(200_000), clients, seconds));
           case "match" -> measure(new MatchBench(jobs(1_000_000), classes, clients, seconds));
           case "swarm" -> measure(new SwarmBench(jobs(20_000), clients, seconds));
+          case "diracx" ->
+              new DiracxBench(jobs(1_000_000), clients, seconds, operations()).run(keep);
+          case "provisioning" -> new ProvisioningBench(jobs(20_000), queues, seconds).run(keep);
           default ->
               throw new ParameterException(
                   spec.commandLine(),
-                  "no benchmark '" + name + "'; there are submit, match and swarm");
+                  "no benchmark '"
+                      + name
+                      + "'; there are submit, match, swarm, diracx and provisioning");
         };
     if (json) {
       System.out.println(Json.write(figures));
@@ -91,6 +129,30 @@ public final class Bench implements Runnable {
         System.out.printf("%-22s %s%n", figure.getKey(), figure.getValue());
       }
     }
+  }
+
+  private static int failed(Exception failure, CommandLine command, ParseResult parsed)
+      throws Exception {
+    if (failure instanceof MissingException missing) {
+      System.err.println(
+          "spinor bench " + parsed.originalArgs().getFirst() + ": " + missing.getMessage());
+      return command.getCommandSpec().exitCodeOnExecutionException();
+    }
+    throw failure;
+  }
+
+  private List<Operation> operations() {
+    List<String> known = Operation.ALL.stream().map(Operation::name).toList();
+    for (String wanted : only) {
+      if (!known.contains(wanted)) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "no operation '" + wanted + "'; there are " + String.join(", ", known));
+      }
+    }
+    return Operation.ALL.stream()
+        .filter(operation -> only.isEmpty() || only.contains(operation.name()))
+        .toList();
   }
 
   private int jobs(int otherwise) {

@@ -34,7 +34,8 @@ final class Load {
     return measured;
   }
 
-  private void go(int port, int clients, double length, Step step) {
+  /** Goes on for so long; what it measures adds up. */
+  void go(int port, int clients, double length, Step step) {
     long start = System.nanoTime();
     long end = start + (long) (length * 1e9);
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -51,7 +52,7 @@ final class Load {
     } catch (ExecutionException e) {
       throw new IllegalStateException("a client of the benchmark failed", e.getCause());
     }
-    seconds = (System.nanoTime() - start) / 1e9;
+    seconds += (System.nanoTime() - start) / 1e9;
   }
 
   private void loop(int port, int client, long end, Step step) {
@@ -65,6 +66,11 @@ final class Load {
         }
       }
     }
+  }
+
+  /** How many answers came, good and bad. */
+  long answers() {
+    return micros.getTotalCount();
   }
 
   double rate() {

@@ -13,21 +13,23 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * A server of the benchmark's own, as {@code spinor server} starts it, on a data folder that goes
  * away with it.
  */
 final class ServerUnderLoad implements AutoCloseable {
-  private static final Path HOME = Path.of(System.getProperty("spinor.home", ".")).toAbsolutePath();
-  private static final String CONFIGURATION =
+  static final Path HOME = Path.of(System.getProperty("spinor.home", ".")).toAbsolutePath();
+
+  /** Who may use the server of a benchmark. */
+  static final String REGISTRY =
       """
       DIRAC:
         NoSetup: true
@@ -39,6 +41,10 @@ final class ServerUnderLoad implements AutoCloseable {
           Groups:
             user: {Properties: [NormalUser], Users: [bench]}
             pilot: {Properties: [GenericPilot], Users: [bench]}
+      """;
+
+  private static final String ONE_QUEUE =
+      """
       Resources:
         Sites:
           BENCH.Site.org:
@@ -48,15 +54,17 @@ final class ServerUnderLoad implements AutoCloseable {
                 Queues:
                   default: {CPUTime: 2000000, NumberOfProcessors: 64, MaxRAM: 256000, IdlePilots: 0, MaxTotalPilots: 0}
       """;
+  private static final Map<String, String> ENVIRONMENT =
+      Map.of("SPINOR_BUILD", "never", "JAVA_HOME", System.getProperty("java.home"));
   static final String SITE = "BENCH.Site.org";
   static final String VO = "bench";
 
   private final Path data;
   private final int port;
-  private final Process process;
   private final boolean keep;
+  private Child process;
 
-  private ServerUnderLoad(Path data, int port, Process process, boolean keep) {
+  private ServerUnderLoad(Path data, int port, Child process, boolean keep) {
     this.data = data;
     this.port = port;
     this.process = process;
@@ -64,24 +72,21 @@ final class ServerUnderLoad implements AutoCloseable {
   }
 
   static ServerUnderLoad start(boolean keep) {
+    return start(keep, REGISTRY + ONE_QUEUE, data -> {});
+  }
+
+  /**
+   * @param configuration what stands in its file
+   * @param prepare what is put into its data folder before it begins
+   */
+  static ServerUnderLoad start(boolean keep, String configuration, Consumer<Path> prepare) {
     try {
       Path data = Files.createTempDirectory("spinor-bench-");
-      Path configuration = data.resolve("bench.yml");
-      Files.writeString(configuration, CONFIGURATION);
+      Files.writeString(data.resolve("bench.yml"), configuration);
+      prepare.accept(data.resolve("data"));
       int port = freePort();
       say("starting a server on " + data);
-      Process process =
-          launcher(
-                  "server",
-                  "--data",
-                  data.resolve("data").toString(),
-                  "--port",
-                  Integer.toString(port),
-                  "--config",
-                  configuration.toString())
-              .redirectErrorStream(true)
-              .redirectOutput(data.resolve("server.out").toFile())
-              .start();
+      Child process = serve(data, port);
       ServerUnderLoad server = new ServerUnderLoad(data, port, process, keep);
       server.waitUntilReady();
       return server;
@@ -90,21 +95,40 @@ final class ServerUnderLoad implements AutoCloseable {
     }
   }
 
+  private static Child serve(Path data, int port) {
+    return Child.start(
+        data.resolve("server.out"),
+        ENVIRONMENT,
+        List.of(
+            HOME.resolve("spinor").toString(),
+            "server",
+            "--data",
+            data.resolve("data").toString(),
+            "--port",
+            Integer.toString(port),
+            "--config",
+            data.resolve("bench.yml").toString()));
+  }
+
+  /** Ends the server as an operator would and starts it again on what it left behind. */
+  void restart() {
+    process.close();
+    process = serve(data, port);
+    waitUntilReady();
+  }
+
   private static ProcessBuilder launcher(String... arguments) {
     List<String> command = new ArrayList<>(List.of(HOME.resolve("spinor").toString()));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().put("SPINOR_BUILD", "never");
-    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().putAll(ENVIRONMENT);
     return builder;
   }
 
   private void waitUntilReady() {
     long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(3);
     while (System.nanoTime() < end) {
-      if (!process.isAlive()) {
-        throw new IllegalStateException("the server ended: see " + data.resolve("server.out"));
-      }
+      process.requireAlive();
       try (Wire wire = new Wire(port)) {
         if (wire.send("GET", "/api/health/ready", "", "").status() == 200) {
           return;
@@ -162,16 +186,31 @@ final class ServerUnderLoad implements AutoCloseable {
     return used.find() ? Long.parseLong(used.group(1)) / 1024 : -1;
   }
 
+  /** CPU time of the server so far, without its database. */
+  long cpuMillis() {
+    return process.cpuMillis();
+  }
+
+  /** CPU time of its database so far: a daemon, no child of the server. */
+  long databaseCpuMillis() {
+    try {
+      String pid = Files.readAllLines(data.resolve("data/postgres/postmaster.pid")).getFirst();
+      return ProcessHandle.of(Long.parseLong(pid.strip())).map(Child::cpuMillis).orElse(0L);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private String jcmd(String command) {
     try {
-      Process process =
+      Process jcmd =
           new ProcessBuilder(
                   Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-                  Long.toString(this.process.pid()),
+                  Long.toString(process.pid()),
                   command)
               .redirectErrorStream(true)
               .start();
-      return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      return new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -179,21 +218,38 @@ final class ServerUnderLoad implements AutoCloseable {
 
   /** One number from the database itself: what the server says is not enough. */
   long count(String sql) {
+    try (Connection connection = database();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      row.next();
+      return row.getLong(1);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Statements at the database itself, each in a transaction of its own. */
+  void execute(List<String> sql) {
+    try (Connection connection = database();
+        Statement statement = connection.createStatement()) {
+      for (String one : sql) {
+        statement.execute(one);
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private Connection database() throws SQLException {
     try {
       Path folder = data.resolve("data");
       String databasePort =
           Files.readAllLines(folder.resolve("postgres/postmaster.pid")).get(3).strip();
       String password = Files.readString(folder.resolve("secrets/postgres-password")).strip();
-      try (Connection connection =
-              DriverManager.getConnection(
-                  "jdbc:postgresql://127.0.0.1:" + databasePort + "/postgres", "spinor", password);
-          Statement statement = connection.createStatement();
-          ResultSet row = statement.executeQuery(sql)) {
-        row.next();
-        return row.getLong(1);
-      }
-    } catch (IOException | SQLException e) {
-      throw new IllegalStateException(e);
+      return DriverManager.getConnection(
+          "jdbc:postgresql://127.0.0.1:" + databasePort + "/postgres", "spinor", password);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -207,7 +263,7 @@ final class ServerUnderLoad implements AutoCloseable {
     System.err.println(text);
   }
 
-  private static void sleep(int millis) {
+  static void sleep(int millis) {
     try {
       Thread.sleep(millis);
     } catch (InterruptedException e) {
@@ -215,32 +271,21 @@ final class ServerUnderLoad implements AutoCloseable {
     }
   }
 
-  private static int freePort() throws IOException {
+  static int freePort() {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
   @Override
   public void close() {
-    process.destroy();
-    try {
-      if (!process.waitFor(120, TimeUnit.SECONDS)) {
-        process.destroyForcibly().waitFor();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    process.close();
     if (keep) {
       say("kept: " + data);
-      return;
-    }
-    try (Stream<Path> files = Files.walk(data)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    } catch (IOException e) {
-      say("could not remove " + data + ": " + e);
+    } else {
+      Child.delete(data);
     }
   }
 }

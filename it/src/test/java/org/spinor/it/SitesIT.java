@@ -92,8 +92,7 @@ class SitesIT {
   @Test
   void parametersOfPluginsAreCheckedWithTheConfiguration() {
     String wrong = CONFIGURATION.replace("Overcommit: true", "Overcomit: true");
-    Configuration.Check check =
-        new SpinorClient(operator.transport()).configuration().check(wrong);
+    Configuration.Check check = new SpinorClient(operator.transport()).configuration().check(wrong);
     assertThat(check.valid()).as("it would be taken").isTrue();
     assertThat(check.warnings().getFirst())
         .startsWith("Resources.Sites.TEST.Local.here.CEs.localhost.Overcomit: no such parameter")

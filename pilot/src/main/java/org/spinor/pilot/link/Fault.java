@@ -29,6 +29,7 @@ public enum Fault {
                 TOO_LARGE,
                 NOT_FOUND,
                 CONFLICT,
+                PRECONDITION_FAILED,
                 UNPROCESSABLE ->
                 REFUSED;
           };

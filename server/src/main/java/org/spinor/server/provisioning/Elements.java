@@ -18,6 +18,7 @@ import org.spinor.server.database.DataFolder;
 import org.spinor.server.identity.OperatorSecrets;
 import org.spinor.server.identity.TokenBroker;
 import org.spinor.server.pilots.Pilots;
+import org.spinor.spi.Credentials;
 import org.spinor.spi.MisconfiguredException;
 import org.spinor.spi.Parameters;
 import org.spinor.spi.computing.ComputingElement;

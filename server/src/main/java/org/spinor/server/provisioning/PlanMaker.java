@@ -47,7 +47,13 @@ final class PlanMaker {
       Plan plan,
       Map<Pilots.Queue, Pilots.Waits> waits) {}
 
-  PlanMaker(Places places, Demand demand, Pilots pilots, Patience patience, VoPauses pauses, Clock clock) {
+  PlanMaker(
+      Places places,
+      Demand demand,
+      Pilots pilots,
+      Patience patience,
+      VoPauses pauses,
+      Clock clock) {
     this.places = places;
     this.demand = demand;
     this.pilots = pilots;

@@ -107,7 +107,8 @@ class ProvisioningBeans {
       QueueStates states,
       ProvisioningProperties properties,
       Clock clock) {
-    return new PlanMaker(places, demand, pilots, new Patience(properties.patience()), states.pauses(), clock);
+    return new PlanMaker(
+        places, demand, pilots, new Patience(properties.patience()), states.pauses(), clock);
   }
 
   @Bean

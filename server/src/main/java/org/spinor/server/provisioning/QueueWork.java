@@ -71,8 +71,7 @@ final class QueueWork {
     int atOnce = works ? sizes.of(key) : 1;
     Set<String> except = lanes.paused();
     try {
-      lanes.each(
-          pilots.toCancel(key, except, atOnce), Pilots.Placed::vo, this::cancel);
+      lanes.each(pilots.toCancel(key, except, atOnce), Pilots.Placed::vo, this::cancel);
       lanes.each(
           pilots.unsent(key, except, atOnce),
           Pilots.Unsent::vo,

@@ -68,7 +68,8 @@ final class TrialFlight {
               stamp,
               run.asked().vo(),
               pilots.freshSecrets(List.of(stamp)).getOrDefault(stamp, ""));
-      ComputingElement element = means.calls().call("create", () -> elements.of(queue, run.asked().vo()));
+      ComputingElement element =
+          means.calls().call("create", () -> elements.of(queue, run.asked().vo()));
       List<SubmitResult> results =
           means.calls().call("submit", () -> element.submit(List.of(submission)));
       switch (results.isEmpty() ? null : results.getFirst()) {
@@ -149,7 +150,8 @@ final class TrialFlight {
 
   private PilotReport report(TrialRun run, Configuration.Queue queue, PilotReference reference) {
     try {
-      ComputingElement element = means.calls().call("create", () -> elements.of(queue, run.asked().vo()));
+      ComputingElement element =
+          means.calls().call("create", () -> elements.of(queue, run.asked().vo()));
       PilotReport report =
           means.calls().call("status", () -> element.status(List.of(reference))).get(reference);
       return report == null
@@ -294,7 +296,8 @@ final class TrialFlight {
     run.begin(TrialStep.OUTPUT, now());
     boolean begun = run.isOk(TrialStep.START);
     try {
-      ComputingElement element = means.calls().call("create", () -> elements.of(queue, run.asked().vo()));
+      ComputingElement element =
+          means.calls().call("create", () -> elements.of(queue, run.asked().vo()));
       Capability needed = report.state().isFinal() ? Capability.OUTPUT : Capability.LIVE_OUTPUT;
       if (!begun || !element.capabilities().contains(needed)) {
         run.skip(

@@ -187,7 +187,13 @@ final class ProvisioningRoom implements AutoCloseable {
     this.calls = new TimedCalls(properties.callTimeout());
     this.places = new Places(new ConfiguredQueues(), configuration);
     this.plans =
-        new PlanMaker(places, work, driver.pilots(), new Patience(properties.patience()), states.pauses(), clock);
+        new PlanMaker(
+            places,
+            work,
+            driver.pilots(),
+            new Patience(properties.patience()),
+            states.pauses(),
+            clock);
     this.threads =
         new QueueThreads(
             new QueueWork(driver.pilots(), elements, packages, states, calls, properties),

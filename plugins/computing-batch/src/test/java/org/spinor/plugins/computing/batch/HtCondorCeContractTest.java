@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.spinor.plugins.testbed.Starts;
 import org.spinor.spi.Credential;
 import org.spinor.spi.Credentials;
 import org.spinor.spi.MisconfiguredException;

@@ -27,7 +27,6 @@ final class SandboxCleaning implements TaskHandler {
   private final SandboxProperties properties;
   private final SandboxTable table;
   private final Leftovers leftovers;
-  private final LocalStore local;
   private final Stores stores;
   private final Transactions transactions;
   private final Clock clock;
@@ -36,14 +35,12 @@ final class SandboxCleaning implements TaskHandler {
       SandboxProperties properties,
       SandboxTable table,
       Leftovers leftovers,
-      LocalStore local,
       Stores stores,
       Transactions transactions,
       Clock clock) {
     this.properties = properties;
     this.table = table;
     this.leftovers = leftovers;
-    this.local = local;
     this.stores = stores;
     this.transactions = transactions;
     this.clock = clock;
@@ -74,7 +71,7 @@ final class SandboxCleaning implements TaskHandler {
     if (removed > 0) {
       log.info("{} sandboxes removed that no job needs", removed);
     }
-    local.sweepIncoming(clock.instant().minus(LONGEST_UPLOAD));
+    stores.local().sweepIncoming(clock.instant().minus(LONGEST_UPLOAD));
     sweepAll();
   }
 

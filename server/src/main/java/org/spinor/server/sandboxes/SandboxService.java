@@ -31,7 +31,6 @@ final class SandboxService {
 
   private final SandboxProperties properties;
   private final SandboxTable table;
-  private final LocalStore local;
   private final Stores stores;
   private final Inventory inventory;
   private final Jobs jobs;
@@ -41,7 +40,6 @@ final class SandboxService {
   SandboxService(
       SandboxProperties properties,
       SandboxTable table,
-      LocalStore local,
       Stores stores,
       Inventory inventory,
       Jobs jobs,
@@ -49,7 +47,6 @@ final class SandboxService {
       Transactions transactions) {
     this.properties = properties;
     this.table = table;
-    this.local = local;
     this.stores = stores;
     this.inventory = inventory;
     this.jobs = jobs;
@@ -116,7 +113,7 @@ final class SandboxService {
           ErrorCode.INVALID_REQUEST,
           "Sandbox too large, maximum allowed is " + properties.maxSize().toBytes() + " bytes");
     }
-    try (LocalStore.Received received = local.receive(ticket, bytes)) {
+    try (LocalStore.Received received = stores.local().receive(ticket, bytes)) {
       transactions.run(
           () -> {
             table.lockBytes(List.of(ticket.blob().checksum()));

@@ -19,6 +19,7 @@ import org.springframework.stereotype.Component;
 @Component
 final class Stores implements DisposableBean {
   private final Map<String, SandboxStore> all = new TreeMap<>();
+  private final LocalStore local;
   private final SandboxStore current;
 
   @Autowired
@@ -28,6 +29,7 @@ final class Stores implements DisposableBean {
       S3Properties s3,
       DataFolder data,
       Clock clock) {
+    this.local = local;
     all.put(local.id(), local);
     URI endpoint = s3.endpoint();
     if (endpoint == null) {
@@ -41,10 +43,16 @@ final class Stores implements DisposableBean {
   }
 
   /** Those of a test. */
-  Stores(SandboxStore current, SandboxStore other) {
+  Stores(LocalStore local, SandboxStore current) {
+    this.local = local;
     this.current = current;
+    all.put(local.id(), local);
     all.put(current.id(), current);
-    all.put(other.id(), other);
+  }
+
+  /** The one of the data folder. */
+  LocalStore local() {
+    return local;
   }
 
   /** The one for new sandboxes. */

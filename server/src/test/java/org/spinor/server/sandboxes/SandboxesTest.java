@@ -99,7 +99,6 @@ class SandboxesTest {
               new SandboxService(
                   properties,
                   table,
-                  store,
                   stores,
                   inventory,
                   ROOM.get(Jobs.class),
@@ -110,7 +109,6 @@ class SandboxesTest {
                   properties,
                   table,
                   new Leftovers(ROOM.jdbc()),
-                  store,
                   stores,
                   ROOM.database.transactions(),
                   Clock.systemUTC()));

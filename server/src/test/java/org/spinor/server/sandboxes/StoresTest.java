@@ -111,18 +111,17 @@ class StoresTest {
   /** The room's parts, wired by hand. */
   private record Parts(SandboxService service, InputSandboxes inputs, SandboxCleaning cleaning) {}
 
-  private Parts room(SandboxStore current, SandboxStore other) {
+  private Parts room(SandboxStore current) {
     SandboxProperties properties =
         new SandboxProperties(
             DataSize.ofMegabytes(100), "sandboxes", Duration.ofDays(15), Duration.ofHours(1));
     SandboxTable table = new SandboxTable(ROOM.jdbc(), ROOM.database.dataSource());
-    Stores stores = new Stores(current, other);
+    Stores stores = new Stores(local(), current);
     Inventory inventory = new Inventory(stores, table, ROOM.database.transactions());
     return new Parts(
         new SandboxService(
             properties,
             table,
-            local(),
             stores,
             inventory,
             ROOM.get(Jobs.class),
@@ -133,14 +132,13 @@ class StoresTest {
             properties,
             table,
             new Leftovers(ROOM.jdbc()),
-            local(),
             stores,
             ROOM.database.transactions(),
             Clock.systemUTC()));
   }
 
   private Parts room() {
-    return room(far, local());
+    return room(far);
   }
 
   @BeforeEach
@@ -182,7 +180,7 @@ class StoresTest {
   }
 
   private String sentHere(byte[] bytes) {
-    Parts before = room(local(), local());
+    Parts before = room(local());
     SandboxUpload place = announce(before, bytes);
     try {
       before
@@ -213,7 +211,7 @@ class StoresTest {
   @Test
   void announcedHereAndNeverSentGoesToTheNewStore() {
     byte[] bytes = fresh();
-    announce(room(local(), local()), bytes);
+    announce(room(local()), bytes);
     assertThat(address(sent(bytes))).startsWith("http://far/");
   }
 
@@ -264,7 +262,7 @@ class StoresTest {
     String pfn = sent(fresh());
     address(pfn);
     assertThatExceptionOfType(SpinorException.class)
-        .isThrownBy(() -> room(local(), local()).service().download(ALICE, pfn, SERVER))
+        .isThrownBy(() -> room(local()).service().download(ALICE, pfn, SERVER))
         .withMessageContaining("SPINOR_SANDBOXES_S3_ENDPOINT");
   }
 

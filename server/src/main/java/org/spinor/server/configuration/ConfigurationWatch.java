@@ -23,7 +23,7 @@ final class ConfigurationWatch implements Configurations, AutoCloseable {
   private volatile Optional<Thread> thread = Optional.empty();
   private volatile Optional<Rejected> rejected = Optional.empty();
   private String seen;
-  private String text;
+  private volatile String text;
 
   /**
    * The newest version, not in force because of its problems.
@@ -159,7 +159,7 @@ final class ConfigurationWatch implements Configurations, AutoCloseable {
   }
 
   /** Whether the revision names this text: the newest commit, or one that is in force with it. */
-  synchronized boolean isSame(String revision, ConfigurationSource.Version version) {
+  boolean isSame(String revision, ConfigurationSource.Version version) {
     return version.revision().equals(revision)
         || (current.revision().equals(revision) && version.text().equals(text));
   }

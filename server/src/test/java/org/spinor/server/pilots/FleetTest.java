@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -191,8 +192,9 @@ class FleetTest {
     fleet.withdraw(LONG, "dteam", 1, "no work waits");
     ROOM.age(40);
     fleet.ended(List.of(stamps.get(1)), PilotStatus.Aborted, "ended without a word");
-    Pilots.Waits waits = fleet.waits(List.of(LONG), Duration.ofHours(1), 50).get(LONG);
-    assertThat(waits).isNotNull();
+    Pilots.Waits waits =
+        Optional.ofNullable(fleet.waits(List.of(LONG), Duration.ofHours(1), 50).get(LONG))
+            .orElseThrow();
     assertThat(waits.starts()).isEqualTo(1);
     assertThat(waits.waited()).as("60 + 60 + 100 s").isBetween(seconds(220), seconds(230));
     assertThat(waits.longest()).isBetween(seconds(100), seconds(105));

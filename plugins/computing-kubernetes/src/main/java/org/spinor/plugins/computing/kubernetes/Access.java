@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.File;
@@ -124,12 +125,19 @@ final class Access implements AutoCloseable {
     if (kubeConfig.isEmpty() && namespace == null) {
       namespace = namespaceOfPod();
     }
-    KubernetesClient client =
-        new KubernetesClientBuilder()
-            .withConfig(config)
-            .withHttpClientFactory(new JdkHttpClientFactory())
-            .build();
-    return new Open(kubeConfig, client, namespace == null ? NAMESPACE : namespace);
+    return new Open(kubeConfig, client(config), namespace == null ? NAMESPACE : namespace);
+  }
+
+  private static KubernetesClient client(Config config) {
+    try {
+      return new KubernetesClientBuilder()
+          .withConfig(config)
+          .withHttpClientFactory(new JdkHttpClientFactory())
+          .build();
+    } catch (KubernetesClientException e) {
+      throw new MisconfiguredException(
+          "the login's certificates cannot be used: " + Failures.of(e).getMessage(), e);
+    }
   }
 
   /** In a file, paths of other files are relative to it. */

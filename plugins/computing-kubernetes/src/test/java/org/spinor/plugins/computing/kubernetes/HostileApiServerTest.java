@@ -61,7 +61,6 @@ class HostileApiServerTest {
                 "k8s"));
     for (int i = 0; i < pairs.length; i += 2) {
       given.put(pairs[i], pairs[i + 1]);
-      given.remove("-");
     }
     given.values().removeIf(String::isEmpty);
     return new KubernetesPlugin()
@@ -361,6 +360,21 @@ class HostileApiServerTest {
       assertThatThrownBy(() -> element.status(List.of(PILOT)))
           .isInstanceOf(MisconfiguredException.class)
           .hasMessageContaining("KubeConfig");
+    }
+  }
+
+  @Test
+  void certificatesThatAreNotThereAreTheOperatorsMatter() {
+    try (ComputingElement element =
+        element(
+            new KubernetesContractTest.OneSecret("t"),
+            "ApiServer",
+            "https://127.0.0.1:9",
+            "CaFile",
+            folder.resolve("none.pem").toString())) {
+      assertThatThrownBy(() -> element.status(List.of(PILOT)))
+          .isInstanceOf(MisconfiguredException.class)
+          .hasMessageContaining("none.pem");
     }
   }
 

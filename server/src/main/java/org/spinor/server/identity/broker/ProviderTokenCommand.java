@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.ParseException;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.LinkedHashMap;
@@ -176,6 +175,6 @@ public final class ProviderTokenCommand implements AdminCommand {
   }
 
   private static Object plain(Object value) {
-    return value instanceof Date date ? Instant.ofEpochMilli(date.getTime()).toString() : value;
+    return value instanceof Date date ? date.toInstant().toString() : value;
   }
 }

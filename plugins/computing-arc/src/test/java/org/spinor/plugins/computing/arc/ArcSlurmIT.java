@@ -31,7 +31,8 @@ import org.spinor.spi.computing.PilotState;
 import org.spinor.spi.computing.PilotSubmission;
 
 /** A real A-REX in front of a real Slurm, which both are stopped and started. */
-@Disabled("not green yet: after a restart A-REX 6.17 does not see the end of its Slurm jobs in time")
+@Disabled(
+    "not green yet: after a restart A-REX 6.17 does not see the end of its Slurm jobs in time")
 class ArcSlurmIT {
   private static @Nullable SlurmCluster slurm;
   private static @Nullable Arex arex;

@@ -25,7 +25,7 @@ final class GridEngineCluster implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     Path script =
-        Path.of(System.getProperty("spinor.install", "src/test/sh/install.sh"))
+        Path.of(System.getProperty("spinor.install", "../testbed/src/main/sh/install.sh"))
             .resolveSibling("gridengine.sh");
     Shell.works(environment(), "sh", script.toString(), folder.toString());
     Shell.eventually(

@@ -29,8 +29,10 @@ import org.spinor.spi.MisconfiguredException;
 import org.spinor.spi.TemporaryException;
 
 class PkiTest {
+  @SuppressWarnings("TimeInStaticInitializer") // the certificates made here are valid around it
   private static final Instant NOW =
       Instant.now().truncatedTo(java.time.temporal.ChronoUnit.SECONDS);
+
   private static final KeyPair CA_KEYS = keys("RSA", 2048);
   private static final KeyPair USER_KEYS = keys("EC", 256);
   private static final X509Certificate CA =

@@ -43,7 +43,7 @@ final class YamlPlaces {
       return cut(end, end, ", " + entry);
     }
     int indent = entries.getFirst().getKeyNode().getStartMark().getColumn();
-    int end = lineEnd(end(entries.getLast()));
+    int end = afterComments(lineEnd(end(entries.getLast())), indent);
     return cut(end, end, newline + entry(name, value, indent));
   }
 
@@ -88,6 +88,32 @@ final class YamlPlaces {
     }
     int from = index > 0 ? end(entries.get(index - 1)) : start(entry.getKeyNode());
     return cut(from, end(entry), "");
+  }
+
+  /** Behind the comments that follow, as far as they stand no further left than the section. */
+  private int afterComments(int lineEnd, int indent) {
+    int end = lineEnd;
+    int next = lineEnd;
+    while (next < text.length) {
+      int start = lineBegin(next);
+      next = lineEnd(start);
+      String line = slice(start, next);
+      if (line.stripLeading().startsWith("#") && line.indexOf('#') >= indent) {
+        end = next;
+      } else if (!line.isBlank() || start == next && next == text.length) {
+        return end;
+      }
+    }
+    return end;
+  }
+
+  /** Where the line behind a line end begins. */
+  private int lineBegin(int lineEnd) {
+    int at = lineEnd;
+    if (at < text.length && text[at] == '\r') {
+      at++;
+    }
+    return at < text.length && text[at] == '\n' ? at + 1 : at;
   }
 
   private String entry(String name, YamlValue value, int indent) {

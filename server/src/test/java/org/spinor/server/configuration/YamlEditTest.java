@@ -86,6 +86,8 @@ class YamlEditTest {
             TEXT.replace(
                 "      - Test\n",
                 "      - Test\n  lhcb:\n    JobScheduling:\n      HeartbeatSeconds: 60\n"));
+    assertThat(set("A:\n  b: 1\n\n    # of b\n  # of A\n\n# of B\nB: 1\n", "A/c", "2"))
+        .isEqualTo("A:\n  b: 1\n\n    # of b\n  # of A\n  c: 2\n\n# of B\nB: 1\n");
     assertThat(set("A:\nB: 1", "A/c", "2")).isEqualTo("A:\n  c: 2\nB: 1");
     assertThat(set("A:   # nothing yet\nB: 1\n", "A/c", "{d: [1, x], e: {}}"))
         .isEqualTo("A:   # nothing yet\n  c:\n    d: [1, x]\n    e: {}\nB: 1\n");

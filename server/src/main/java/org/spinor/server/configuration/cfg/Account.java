@@ -44,6 +44,7 @@ final class Account {
           Map.entry(
               "/Resources/Computing",
               "defaults of DIRAC's computing elements; write them into the elements"),
+          Map.entry("/Resources/Sites", "the schema has no such key"),
           Map.entry("/Resources", "a kind of resource that is not known here"));
 
   private static final String NO_PLACE = "the schema has no such key";

@@ -17,7 +17,7 @@ final class LogSecrets {
   private static final Pattern TOKEN = Pattern.compile("eyJ[\\w-]{10,}\\.[\\w-]{10,}[\\w.-]*");
   private static final Pattern FIELD =
       Pattern.compile(
-          "(?i)\\b(code|device_code|user_code|state|code_verifier|refresh_token|access_token|id_token|password|pilot_secret|signature)\\\\?[\"']?[=:]\\s*\\\\?[\"']?[\\w.~+/-]{8,}");
+          "(?i)\\b(code|device_code|user_code|state|code_verifier|refresh_token|access_token|id_token|password|pilot_secret|signature)(=[\"']?|\\\\?[\"']\\s*[:=]\\s*\\\\?[\"'])[\\w.~+/-]{8,}");
 
   private LogSecrets() {}
 

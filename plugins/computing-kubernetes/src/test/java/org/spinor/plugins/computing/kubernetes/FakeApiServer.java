@@ -15,12 +15,21 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** fabric8's mock server in CRUD mode, with logs of pods, and with answers that a test prefers. */
 final class FakeApiServer implements AutoCloseable {
   private static final Pattern LOG = Pattern.compile("/api/v1/namespaces/[^/]+/pods/([^/]+)/log.*");
+
+  /** It tells of every request; held here, since loggers that nobody holds forget their level. */
+  private static final Logger QUIET = Logger.getLogger("io.fabric8.mockwebserver");
+
+  static {
+    QUIET.setLevel(Level.WARNING);
+  }
 
   private final MockWebServer server = new MockWebServer();
   private final List<Function<RecordedRequest, Optional<MockResponse>>> preferred =

@@ -100,7 +100,7 @@ final class YamlPlaces {
       String line = slice(start, next);
       if (line.stripLeading().startsWith("#") && line.indexOf('#') >= indent) {
         end = next;
-      } else if (!line.isBlank() || (start == next && next == text.length)) {
+      } else if (!line.isBlank()) {
         return end;
       }
     }

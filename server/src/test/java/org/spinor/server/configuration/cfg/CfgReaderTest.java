@@ -105,7 +105,7 @@ class CfgReaderTest {
   }
 
   @Test
-  void largeTextsTakeTimeInProportion() throws CfgSyntaxException {
+  void largeTextsTakeTimeInProportion() throws Exception {
     String list = "A {\n" + "  Long += value\n".repeat(400_000) + "}\n";
     StringBuilder many = new StringBuilder();
     for (int i = 0; i < 200_000; i++) {

@@ -92,6 +92,6 @@ class PluginsTest {
     Plugins plugins = Plugins.installed(folder.resolve("none"), folder.resolve("neither"));
     assertThat(plugins.named("Local")).isNotNull();
     assertThatThrownBy(() -> plugins.named("Dropped"))
-        .hasMessageContaining("installed are Batch, Local");
+        .hasMessageContaining("HTCondorCE, Local");
   }
 }

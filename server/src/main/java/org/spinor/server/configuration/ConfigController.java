@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.spinor.server.web.WireJson;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -39,7 +40,7 @@ final class ConfigController {
   private static final Pattern TAGS = Pattern.compile("\\s*,\\s*");
 
   private final Configurations configurations;
-  private final ElementCheck elements;
+  private final ObjectProvider<ElementCheck> elements;
   private final AtomicReference<Served> served = new AtomicReference<>(new Served("", ""));
 
   /** The document as text, made once for each version. */
@@ -55,7 +56,7 @@ final class ConfigController {
   record Verdict(
       @JsonProperty("valid") boolean valid, List<String> problems, List<String> warnings) {}
 
-  ConfigController(Configurations configurations, ElementCheck elements) {
+  ConfigController(Configurations configurations, ObjectProvider<ElementCheck> elements) {
     this.configurations = configurations;
     this.elements = elements;
   }
@@ -96,7 +97,9 @@ final class ConfigController {
       return new Verdict(false, draft.problems(), List.of());
     }
     Configuration wanted = draft.toConfiguration("draft", Instant.EPOCH);
-    return new Verdict(true, List.of(), elements.problems(wanted.resources()));
+    List<String> warnings =
+        elements.stream().flatMap(check -> check.problems(wanted.resources()).stream()).toList();
+    return new Verdict(true, List.of(), warnings);
   }
 
   private byte[] body(Configuration current) {

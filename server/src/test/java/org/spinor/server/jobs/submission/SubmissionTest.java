@@ -249,7 +249,7 @@ class SubmissionTest {
         .hasSize(1);
     ROOM.configurations.containerImage("/cvmfs/unpacked.example.org/vo");
     try {
-      long ofVo = one("Executable = \"a\";");
+      long ofVo = one("Executable = \"b\";");
       assertThat(requirements(ofVo).tags()).containsExactly("Container");
       assertThat(ad(ofVo).string("ContainerImage")).contains("/cvmfs/unpacked.example.org/vo");
       long none = one("Executable = \"a\"; ContainerImage = \"\";");

@@ -32,6 +32,7 @@ class KeycloakIT {
     keycloak = Keycloak.begin();
     server = ServerProcess.withConfiguration(configuration(keycloak.issuer()), "--verbose");
     keycloak.awaitReady();
+    keycloak.awaitQuick();
   }
 
   @AfterAll

@@ -91,7 +91,6 @@ class PluginsTest {
   void foldersMayBeMissing() {
     Plugins plugins = Plugins.installed(folder.resolve("none"), folder.resolve("neither"));
     assertThat(plugins.named("Local")).isNotNull();
-    assertThatThrownBy(() -> plugins.named("Dropped"))
-        .hasMessageContaining("HTCondorCE, Local");
+    assertThatThrownBy(() -> plugins.named("Dropped")).hasMessageContaining("HTCondorCE, Local");
   }
 }

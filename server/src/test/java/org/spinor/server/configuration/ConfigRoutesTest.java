@@ -119,7 +119,8 @@ class ConfigRoutesTest {
 
   @Test
   void checksAConfiguration() throws Exception {
-    assertThat(check(TEXT, "text/yaml").body()).isEqualTo("{\"valid\":true,\"problems\":[]}");
+    assertThat(check(TEXT, "text/yaml").body())
+        .isEqualTo("{\"valid\":true,\"problems\":[],\"warnings\":[]}");
     assertThat(check(TEXT.replace("Properties", "Propertis"), "text/plain").body())
         .contains("\"valid\":false")
         .contains("Registry.lhcb.Groups.user.Propertis: unknown key; did you mean Properties?");

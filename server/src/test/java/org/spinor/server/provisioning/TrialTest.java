@@ -180,7 +180,8 @@ class TrialTest {
         TestSites.queue("LCG.North.org", "ce.north.org", "long", "Fakee", 1, 5, 10, Map.of()));
     begin(true);
     look();
-    assertThat(step("plugin").detail()).contains("no plug-in", "'Fakee'", "installed are Fake");
+    assertThat(step("plugin").detail())
+        .contains("no plug-in", "'Fakee'", "installed are Asking, Fake");
     assertThat(view().state()).isEqualTo(SiteTest.FAILED);
     room.configure(
         TestSites.queue(

@@ -179,6 +179,7 @@ final class AccessProbes {
   private void onePilot() {
     put("GET /api/pilots/{stamp}", Kind.PILOT, "", Seen::names);
     put("GET /api/pilots/{stamp}/log", Kind.PILOT, "", Seen::isFine);
+    put("GET /api/pilots/{stamp}/output", Kind.PILOT, "", Seen::isFine);
     put(
         "POST /api/pilots/{stamp}/work",
         Kind.PILOT,

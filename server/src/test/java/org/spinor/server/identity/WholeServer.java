@@ -93,7 +93,7 @@ final class WholeServer implements AutoCloseable {
       String method, String path, @Nullable String token, @Nullable String body) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(address.resolve(path))
-            .header("Content-Type", contentType(path))
+            .header("Content-Type", contentType(method, path))
             .method(
                 method,
                 body == null
@@ -111,10 +111,10 @@ final class WholeServer implements AutoCloseable {
     }
   }
 
-  private static String contentType(String path) {
-    return path.matches(".*/log\\?.*") || path.equals("/api/config/check")
-        ? "text/plain"
-        : "application/json";
+  private static String contentType(String method, String path) {
+    boolean yaml =
+        path.equals("/api/config/check") || (method.equals("PUT") && path.equals("/api/config/"));
+    return yaml || path.matches(".*/log\\?.*") ? "text/plain" : "application/json";
   }
 
   @Override

@@ -33,7 +33,7 @@ class ArcIT {
                     SharedSession: true
                     Queues:
                       fork: {CPUTime: 500000, NumberOfProcessors: 4, IdlePilots: 4, MaxTotalPilots: 4}
-        """
+          """
             .formatted(arex.endpoint(), arex.certificate(), arex.key(), arex.authorities());
   }
 

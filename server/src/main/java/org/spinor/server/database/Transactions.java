@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import org.postgresql.util.PSQLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -28,6 +29,8 @@ public final class Transactions {
 
   /** Rolled back for certain, even where the commit itself said so. */
   private static final Set<String> ROLLED_BACK = Set.of("40001", "40P01");
+
+  private static final String CHECK_VIOLATION = "23514";
 
   private static final int TRIES = 5;
 
@@ -94,10 +97,21 @@ public final class Transactions {
   private static boolean hasState(Throwable failure, Set<String> states) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof SQLException sql && sql.getSQLState() != null) {
-        return states.contains(sql.getSQLState());
+        return states.contains(sql.getSQLState()) || metANewPartition(sql);
       }
     }
     return false;
+  }
+
+  /**
+   * The row was meant for the default partition when one of its own was attached (PostgreSQL
+   * chooses before it waits for the lock). That is a violated check without a constraint's name.
+   */
+  private static boolean metANewPartition(SQLException failure) {
+    return CHECK_VIOLATION.equals(failure.getSQLState())
+        && failure instanceof PSQLException refusal
+        && refusal.getServerErrorMessage() != null
+        && refusal.getServerErrorMessage().getConstraint() == null;
   }
 
   private static void pause(int attempt) {

@@ -61,6 +61,41 @@ class PartitionsTest {
   }
 
   @Test
+  void rowThatWaitedForANewPartitionGoesIntoIt() throws Exception {
+    try (ExecutorService other = Executors.newSingleThreadExecutor()) {
+      Future<?> writing =
+          DATABASE
+              .transactions()
+              .in(
+                  () -> {
+                    partitions.ensure("diary.entry", Span.DAILY, 1);
+                    Future<?> begun =
+                        other.submit(
+                            () ->
+                                DATABASE
+                                    .transactions()
+                                    .run(
+                                        () ->
+                                            execute(
+                                                "INSERT INTO diary.entry (at) VALUES (now())")));
+                    awaitWaitingLock();
+                    return begun;
+                  });
+      writing.get();
+    }
+    assertThat(count("diary.entry_rest")).isZero();
+    assertThat(count("diary.entry")).isEqualTo(1);
+  }
+
+  private static void awaitWaitingLock() {
+    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (count("pg_locks WHERE NOT granted AND relation = 'diary.entry_rest'::regclass") == 0) {
+      assertThat(System.nanoTime()).as("the other waits").isLessThan(end);
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
   void anotherSpanContinuesWhereTheFirstEnds() {
     partitions.ensure("diary.entry", Span.DAILY, 3);
     partitions.ensure("diary.entry", Span.WEEKLY, 3);

@@ -57,7 +57,7 @@ class ArcIT {
       arex.start();
       assertThat(user.waitForAll(ids, Duration.ofMinutes(6))).isEqualTo(Map.of("Done", JOBS));
       ids.forEach(id -> endedOnce(user, id));
-      assertThat(pilots(operator, "Aborted")).contains(ended);
+      assertThat(pilots(operator, "Deleted")).contains(ended);
       assertThat(operator.call("GET", "/api/pilots/" + ended, null).body())
           .contains("TEST.Arc.here");
     }

@@ -100,7 +100,7 @@ class ProviderTokensIT {
     Await.until("a pilot is sent", Duration.ofMinutes(2), () -> Files.exists(claims));
     assertThat(claims)
         .content()
-        .contains("\"scope\":\"compute.create compute.read for-ce\"", CE, "\"azp\":\"machine\"");
+        .contains("compute.create", "compute.read", "for-ce", CE, "\"azp\":\"machine\"");
     try (Stream<Path> files = Files.list(server.data().resolve("logs"))) {
       StringBuilder logs = new StringBuilder();
       for (Path log : files.filter(Files::isRegularFile).toList()) {
@@ -283,7 +283,7 @@ class ProviderTokensIT {
          {"name": "compute.read", "protocol": "openid-connect", "attributes": {"include.in.token.scope": "true"}},
          {"name": "compute.cancel", "protocol": "openid-connect", "attributes": {"include.in.token.scope": "true"}},
          {"name": "storage.read:/", "protocol": "openid-connect", "attributes": {"include.in.token.scope": "true"}},
-         {"name": "names", "protocol": "openid-connect",
+         {"name": "names", "protocol": "openid-connect", "attributes": {"include.in.token.scope": "false"},
           "protocolMappers": [{"name": "name", "protocol": "openid-connect",
             "protocolMapper": "oidc-usermodel-attribute-mapper",
             "config": {"user.attribute": "username", "claim.name": "preferred_username",

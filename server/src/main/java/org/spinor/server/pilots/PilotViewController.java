@@ -83,9 +83,13 @@ final class PilotViewController {
   }
 
   /** What the batch system has of the pilot's output; empty text: nothing. */
-  @GetMapping(value = "/output", produces = MediaType.TEXT_PLAIN_VALUE)
-  String output(Caller caller, @PathVariable String stamp) {
-    return outputs.of(administration.reachable(caller, stamp));
+  @GetMapping("/output")
+  void output(Caller caller, @PathVariable String stamp, HttpServletResponse response)
+      throws IOException {
+    String text = outputs.of(administration.reachable(caller, stamp));
+    response.setContentType(MediaType.TEXT_PLAIN_VALUE);
+    response.setCharacterEncoding("UTF-8");
+    response.getWriter().write(text);
   }
 
   @PostMapping("/drain")

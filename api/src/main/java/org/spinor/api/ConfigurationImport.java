@@ -31,13 +31,13 @@ public record ConfigurationImport(
    * @param notes what was understood in a way that somebody should look at
    * @param problems why the configuration as it is would not be taken; empty: it is valid
    */
-  public record Result(
+  public record Imported(
       String yaml,
       int taken,
       @JsonProperty("left_out") List<LeftOut> leftOut,
       List<String> notes,
       List<String> problems) {
-    public Result {
+    public Imported {
       leftOut = List.copyOf(leftOut);
       notes = List.copyOf(notes);
       problems = List.copyOf(problems);

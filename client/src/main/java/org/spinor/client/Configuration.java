@@ -127,9 +127,10 @@ public final class Configuration {
   }
 
   /** What a configuration of DIRAC would be here; changes nothing. */
-  public ConfigurationImport.Result convert(ConfigurationImport request) {
+  public ConfigurationImport.Imported convert(ConfigurationImport request) {
     return Json.read(
-        transport.json("POST", ROOT + "import", request).body(), ConfigurationImport.Result.class);
+        transport.json("POST", ROOT + "import", request).body(),
+        ConfigurationImport.Imported.class);
   }
 
   private HttpRequest.Builder yaml(String path) {

@@ -84,7 +84,7 @@ final class ConfigurationImportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Configuration configuration = server.open(context).client().configuration();
-    ConfigurationImport.Result result =
+    ConfigurationImport.Imported result =
         configuration.convert(
             new ConfigurationImport(
                 Files.readString(context.file(file)), read(conversion), read(subjects), leaveOut));
@@ -119,7 +119,7 @@ final class ConfigurationImportCommand implements Callable<Integer> {
     return name == null ? null : Files.readString(context.file(name));
   }
 
-  private void replace(Configuration configuration, ConfigurationImport.Result result) {
+  private void replace(Configuration configuration, ConfigurationImport.Imported result) {
     String base = configuration.text(null).revision();
     confirmation.require(
         context, "replace the whole configuration of the server (version %s)".formatted(base));
@@ -133,7 +133,7 @@ final class ConfigurationImportCommand implements Callable<Integer> {
                 .formatted(ConfigurationText.shortened(done.revision()), done.changes().size()));
   }
 
-  private static void report(Terminal terminal, ConfigurationImport.Result result) {
+  private static void report(Terminal terminal, ConfigurationImport.Imported result) {
     int left = result.leftOut().stream().mapToInt(ConfigurationImport.LeftOut::options).sum();
     terminal.out().println("%d options taken, %d not".formatted(result.taken(), left));
     if (!result.leftOut().isEmpty()) {

@@ -17,7 +17,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 final class CfgImport {
   private CfgImport() {}
 
-  static ConfigurationImport.Result of(ConfigurationImport request) {
+  static ConfigurationImport.Imported of(ConfigurationImport request) {
     JsonNode conversion = yaml("conversion", request.conversion());
     Map<String, String> subjects = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> entry : yaml("subjects", request.subjects()).properties()) {
@@ -33,7 +33,7 @@ final class CfgImport {
           CfgConversion.convert(
               request.cfg(), conversion, subjects, request.leaveOut(), new SchemaNames());
       String text = YamlWriter.write(converted.document());
-      return new ConfigurationImport.Result(
+      return new ConfigurationImport.Imported(
           text,
           converted.taken(),
           converted.leftOut(),

@@ -81,7 +81,7 @@ final class EditController {
   @PostMapping("/import")
   @Operation(
       summary = "What a DIRAC cfg would be here, and what of it cannot be taken; changes nothing")
-  ConfigurationImport.Result importConfig(@RequestBody ConfigurationImport request) {
+  ConfigurationImport.Imported importConfig(@RequestBody ConfigurationImport request) {
     return CfgImport.of(request);
   }
 

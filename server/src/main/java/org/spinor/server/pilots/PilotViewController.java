@@ -86,10 +86,13 @@ final class PilotViewController {
   @GetMapping("/output")
   void output(Caller caller, @PathVariable String stamp, HttpServletResponse response)
       throws IOException {
-    String text = outputs.of(administration.reachable(caller, stamp));
     response.setContentType(MediaType.TEXT_PLAIN_VALUE);
     response.setCharacterEncoding("UTF-8");
-    response.getWriter().write(text);
+    response.getWriter().write(output(caller, stamp));
+  }
+
+  String output(Caller caller, String stamp) {
+    return outputs.of(administration.reachable(caller, stamp));
   }
 
   @PostMapping("/drain")

@@ -19,23 +19,23 @@ import tools.jackson.databind.JsonNode;
 class CfgImportTest {
   private static final Path EXAMPLES = Path.of("../examples/dirac-cfg");
 
-  private static ConfigurationImport.Result convert(String cfg, String subjects) {
+  private static ConfigurationImport.Imported convert(String cfg, String subjects) {
     return CfgImport.of(new ConfigurationImport(cfg, null, subjects, false));
   }
 
-  private static ConfigurationImport.Result example() throws IOException {
+  private static ConfigurationImport.Imported example() throws IOException {
     return convert(
         Files.readString(EXAMPLES.resolve("two-vos.cfg")),
         Files.readString(EXAMPLES.resolve("subjects.yml")));
   }
 
-  private static JsonNode tree(ConfigurationImport.Result result) {
+  private static JsonNode tree(ConfigurationImport.Imported result) {
     return Expansion.free(YamlReader.read(result.yaml(), new ArrayList<>()));
   }
 
   @Test
   void theExampleBecomesAConfigurationThatIsTaken() throws Exception {
-    ConfigurationImport.Result result = example();
+    ConfigurationImport.Imported result = example();
     assertThat(result.problems()).isEmpty();
     Configuration configuration =
         Draft.of(result.yaml()).toConfiguration("0".repeat(40), java.time.Instant.EPOCH);
@@ -72,7 +72,7 @@ class CfgImportTest {
 
   @Test
   void setUpsLimitsAndQueuesAreUnderstood() throws Exception {
-    ConfigurationImport.Result result = example();
+    ConfigurationImport.Imported result = example();
     JsonNode operations = tree(result).path("Operations");
     assertThat(operations.path("quarks").path("JobDescription").path("MaxCPUTime").asInt())
         .as("of the set-up in use")
@@ -113,7 +113,7 @@ class CfgImportTest {
 
   @Test
   void nothingIsLostSilently() throws Exception {
-    ConfigurationImport.Result result = example();
+    ConfigurationImport.Imported result = example();
     String text = Files.readString(EXAMPLES.resolve("two-vos.cfg"));
     long options =
         text.lines()
@@ -179,7 +179,7 @@ class CfgImportTest {
           }
         }
         """;
-    ConfigurationImport.Result result =
+    ConfigurationImport.Imported result =
         CfgImport.of(new ConfigurationImport(cfg, null, null, true));
     assertThat(result.problems()).isEmpty();
     JsonNode vo = tree(result).path("Registry").path("v");
@@ -193,7 +193,7 @@ class CfgImportTest {
             org.assertj.core.groups.Tuple.tuple(
                 "/Registry/Users/bert",
                 "the user has no subject (sub), or one that cannot be taken"));
-    ConfigurationImport.Result other =
+    ConfigurationImport.Imported other =
         CfgImport.of(
             new ConfigurationImport(
                 cfg,
@@ -207,7 +207,7 @@ class CfgImportTest {
 
   @Test
   void aQueueForOthersOnlyIsNotOpenedToAll() {
-    ConfigurationImport.Result result =
+    ConfigurationImport.Imported result =
         convert(
             """
             Registry { Groups { g {

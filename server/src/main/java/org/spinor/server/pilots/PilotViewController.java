@@ -86,9 +86,10 @@ final class PilotViewController {
   @GetMapping("/output")
   void output(Caller caller, @PathVariable String stamp, HttpServletResponse response)
       throws IOException {
+    String text = output(caller, stamp);
     response.setContentType(MediaType.TEXT_PLAIN_VALUE);
     response.setCharacterEncoding("UTF-8");
-    response.getWriter().write(output(caller, stamp));
+    response.getWriter().write(text);
   }
 
   String output(Caller caller, String stamp) {

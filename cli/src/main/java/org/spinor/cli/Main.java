@@ -64,6 +64,7 @@ public final class Main {
             .setExecutionExceptionHandler((e, _, _) -> failed(context, e))
             .setExecutionStrategy(Main::execute);
     int exitCode = spinor.execute(arguments);
+    context.end();
     terminal.out().flush();
     terminal.err().flush();
     return exitCode;

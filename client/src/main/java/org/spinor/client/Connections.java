@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Connections {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration END_TIMEOUT = Duration.ofMillis(100);
 
   private @Nullable HttpClient plain;
   private @Nullable HttpClient secure;
@@ -25,6 +26,25 @@ final class Connections {
     HttpClient known = secure;
     secure = known == null ? builder().build() : known;
     return secure;
+  }
+
+  /**
+   * Ends the clients and their threads. One of them sits in a call of the operating system, and the
+   * end of a Java waits 300 ms for such a thread: longer than the request of a command takes.
+   */
+  synchronized void close() {
+    for (HttpClient client : new HttpClient[] {plain, secure}) {
+      if (client != null) {
+        client.shutdownNow();
+        try {
+          client.awaitTermination(END_TIMEOUT);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
+      }
+    }
+    plain = null;
+    secure = null;
   }
 
   private static HttpClient.Builder builder() {

@@ -41,8 +41,14 @@ public final class CredentialStore {
   public static Path defaultPath(Map<String, String> environment) {
     String path = environment.get("DIRACX_CREDENTIALS_PATH");
     return path == null || path.isBlank()
-        ? Path.of(System.getProperty("user.home"), ".cache", "diracx", "credentials.json")
+        ? home(environment).resolve(Path.of(".cache", "diracx", "credentials.json"))
         : Path.of(path);
+  }
+
+  /** As the DiracX client finds it: {@code HOME}, else what the system says of the user. */
+  private static Path home(Map<String, String> environment) {
+    String home = environment.get("HOME");
+    return Path.of(home == null || home.isBlank() ? System.getProperty("user.home") : home);
   }
 
   public Path file() {

@@ -50,6 +50,11 @@ public final class Transport {
     return new Transport(this, other);
   }
 
+  /** Breaks off what is on its way, and ends the threads; a later request begins anew. */
+  public void close() {
+    connections.close();
+  }
+
   public URI server() {
     return server;
   }

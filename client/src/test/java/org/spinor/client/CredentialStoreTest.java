@@ -117,6 +117,8 @@ class CredentialStoreTest {
   void pathComesFromTheEnvironmentOrTheHome() {
     assertThat(CredentialStore.defaultPath(Map.of("DIRACX_CREDENTIALS_PATH", "/x/y.json")))
         .isEqualTo(Path.of("/x/y.json"));
+    assertThat(CredentialStore.defaultPath(Map.of("HOME", "/home/x")))
+        .isEqualTo(Path.of("/home/x/.cache/diracx/credentials.json"));
     assertThat(CredentialStore.defaultPath(Map.of()))
         .endsWithRaw(Path.of(".cache/diracx/credentials.json"));
   }

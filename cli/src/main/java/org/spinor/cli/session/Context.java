@@ -5,6 +5,8 @@ import java.time.Clock;
 import java.time.ZoneId;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.spinor.cli.console.Terminal;
 
 /**
@@ -12,11 +14,22 @@ import org.spinor.cli.console.Terminal;
  *
  * @param directory against which file names are resolved
  * @param zone in which times are shown
+ * @param endings what is done once the command has ended
  */
 public record Context(
-    Terminal terminal, Map<String, String> environment, Clock clock, ZoneId zone, Path directory) {
+    Terminal terminal,
+    Map<String, String> environment,
+    Clock clock,
+    ZoneId zone,
+    Path directory,
+    Queue<Runnable> endings) {
   public Context {
     environment = Map.copyOf(environment);
+  }
+
+  public Context(
+      Terminal terminal, Map<String, String> environment, Clock clock, ZoneId zone, Path directory) {
+    this(terminal, environment, clock, zone, directory, new ConcurrentLinkedQueue<>());
   }
 
   /** The surroundings of this process. */
@@ -32,6 +45,18 @@ public record Context(
   /** A variable of the environment that is set and not empty. */
   public Optional<String> variable(String name) {
     return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
+  }
+
+  /** Does this once the command has ended, however it ended. */
+  public void atEnd(Runnable ending) {
+    endings.add(ending);
+  }
+
+  /** The command has ended. */
+  public void end() {
+    for (Runnable ending = endings.poll(); ending != null; ending = endings.poll()) {
+      ending.run();
+    }
   }
 
   /** A file that the user named. */

@@ -35,6 +35,7 @@ public final class Session {
     this.store =
         new CredentialStore(CredentialStore.defaultPath(context.environment()), context.clock());
     this.client = SpinorClient.at(server, this::token);
+    context.atEnd(client.transport()::close);
   }
 
   /**
@@ -105,7 +106,7 @@ public final class Session {
 
   private TokenResponse renew(String refreshToken) {
     Supplier<@Nullable String> nobody = () -> null;
-    Login login = SpinorClient.at(server, nobody).login();
+    Login login = new SpinorClient(client.transport().withToken(nobody)).login();
     try {
       return login.refresh(refreshToken);
     } catch (SpinorException e) {

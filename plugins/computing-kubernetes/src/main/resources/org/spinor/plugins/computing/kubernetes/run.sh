@@ -21,9 +21,12 @@ mark=$(printf '\036')
   done
 ) &
 marker=$!
+# Set before the pilot starts, or a signal in that moment would end us and not the pilot.
+pilot= again=
+trap 'again=1; [ -z "$pilot" ] || kill -TERM "$pilot" 2>/dev/null' TERM INT
 sh ./pilot.sh </dev/null 2>&3 3>&- &
 pilot=$!
-trap 'again=1; kill -TERM "$pilot" 2>/dev/null' TERM INT
+[ -z "$again" ] || kill -TERM "$pilot" 2>/dev/null
 while :; do
   again=
   wait "$pilot"

@@ -40,8 +40,7 @@ import com.nimbusds.openid.connect.sdk.op.OIDCProviderMetadata;
 import com.nimbusds.openid.connect.sdk.validators.IDTokenValidator;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -287,11 +286,11 @@ final class IdentityProviders {
   private Optional<String> secret(Vo vo) {
     Path file = secrets.resolve("idp-" + vo.name() + "-client-secret");
     try {
-      return Optional.of(Files.readString(file).strip()).filter(text -> !text.isEmpty());
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
-    } catch (IOException e) {
-      throw new SpinorException(ErrorCode.INTERNAL, "cannot read " + file + ": " + e.getMessage());
+      return SecretFile.read(file)
+          .map(bytes -> new String(bytes, StandardCharsets.UTF_8).strip())
+          .filter(text -> !text.isEmpty());
+    } catch (BrokerException e) {
+      throw away(vo, String.valueOf(e.getMessage()), null);
     }
   }
 

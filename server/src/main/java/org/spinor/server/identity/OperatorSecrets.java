@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.spinor.server.identity.BrokerException.Remedy;
-import org.spinor.server.identity.broker.SecretFile;
 
 /**
  * What operators keep for elements: keys, passwords, proxies, each a file of mode 0600 below {@code

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.spinor.api.PilotStatus;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -64,25 +65,34 @@ final class Fleet implements Pilots {
   }
 
   @Override
-  public List<String> create(Queue queue, String type, String vo, int count) {
+  public List<String> create(List<Order> orders) {
     List<String> stamps = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      stamps.add(stamp());
+    List<Order> each = new ArrayList<>();
+    for (Order order : orders) {
+      for (int i = 0; i < order.count(); i++) {
+        stamps.add(stamp());
+        each.add(order);
+      }
     }
     jdbc.sql(
             """
             INSERT INTO pilots.pilot (stamp, reference, vo, destination_site, queue, grid_site, grid_type, status, status_reason, provisioned)
-            SELECT stamp, stamp, :vo, :ce, :queue, :site, :type, 'Submitted', 'to be sent', true
-              FROM unnest(:stamps::text[]) AS stamp
+            SELECT stamp, stamp, vo, ce, queue, site, type, 'Submitted', 'to be sent', true
+              FROM unnest(:stamps::text[], :vos::text[], :ces::text[], :queues::text[], :sites::text[], :types::text[])
+                AS pilot (stamp, vo, ce, queue, site, type)
             """)
-        .param("vo", vo)
-        .param("ce", queue.ce())
-        .param("queue", queue.name())
-        .param("site", queue.site())
-        .param("type", type)
         .param("stamps", stamps.toArray(String[]::new))
+        .param("vos", texts(each, Order::vo))
+        .param("ces", texts(each, order -> order.queue().ce()))
+        .param("queues", texts(each, order -> order.queue().name()))
+        .param("sites", texts(each, order -> order.queue().site()))
+        .param("types", texts(each, Order::type))
         .update();
     return stamps;
+  }
+
+  private static String[] texts(List<Order> orders, Function<Order, String> part) {
+    return orders.stream().map(part).toArray(String[]::new);
   }
 
   static String stamp() {

@@ -45,12 +45,19 @@ public interface Pilots {
   List<Population> populations();
 
   /**
-   * Writes down new pilots with the status Submitted, not accepted yet.
+   * New pilots of one VO at one queue.
    *
    * @param type of the computing element
-   * @return their stamps
    */
-  List<String> create(Queue queue, String type, String vo, int count);
+  record Order(Queue queue, String type, String vo, int count) {}
+
+  /**
+   * Writes down new pilots with the status Submitted, not accepted yet: all of them at once,
+   * however many queues they are for.
+   *
+   * @return their stamps, in the order of the orders
+   */
+  List<String> create(List<Order> orders);
 
   /** A pilot to be sent, or sent again. */
   record Unsent(String stamp, String vo, Instant created) {}

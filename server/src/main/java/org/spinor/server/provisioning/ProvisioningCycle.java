@@ -3,6 +3,7 @@ package org.spinor.server.provisioning;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -111,15 +112,19 @@ final class ProvisioningCycle implements TaskHandler {
   }
 
   private void apply(Plan plan, Map<Pilots.Queue, Configuration.Queue> queues) {
+    List<Pilots.Order> orders = new ArrayList<>();
     plan.send()
         .forEach(
             (slot, count) -> {
               log.debug("{} pilots of {} for {}", count, slot.vo(), slot.queue());
               Configuration.Queue queue = queues.get(slot.queue());
               if (queue != null) {
-                pilots.create(slot.queue(), queue.ceType(), slot.vo(), count);
+                orders.add(new Pilots.Order(slot.queue(), queue.ceType(), slot.vo(), count));
               }
             });
+    if (!orders.isEmpty()) {
+      pilots.create(orders);
+    }
     Instant now = clock.instant();
     List<Demanded> useless =
         plan.useless().stream().map(slot -> new Demanded(slot.queue(), slot.vo())).toList();

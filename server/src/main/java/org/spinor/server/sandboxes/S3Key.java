@@ -1,12 +1,12 @@
 package org.spinor.server.sandboxes;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import org.spinor.api.ErrorCode;
 import org.spinor.api.SpinorException;
+import org.spinor.server.identity.BrokerException;
+import org.spinor.server.identity.SecretFile;
 
 /** What the server shows to an S3 store. */
 record S3Key(String id, String secret) {
@@ -25,7 +25,9 @@ record S3Key(String id, String secret) {
             + " SPINOR_SANDBOXES_S3_KEYID and SPINOR_SANDBOXES_S3_SECRET";
     try {
       List<String> lines =
-          Files.readAllLines(file).stream()
+          SecretFile.read(file)
+              .map(bytes -> new String(bytes, StandardCharsets.UTF_8).lines())
+              .orElseThrow(() -> invalid("the key of the S3 store is missing in " + file + remedy))
               .map(String::strip)
               .filter(line -> !line.isEmpty())
               .toList();
@@ -33,10 +35,8 @@ record S3Key(String id, String secret) {
         return new S3Key(lines.getFirst(), lines.getLast());
       }
       throw invalid(file + " has " + lines.size() + " lines" + remedy);
-    } catch (NoSuchFileException e) {
-      throw invalid("the key of the S3 store is missing in " + file + remedy);
-    } catch (IOException e) {
-      throw invalid("cannot read " + file + " (" + e.getMessage() + ")" + remedy);
+    } catch (BrokerException e) {
+      throw invalid("the key of the S3 store: " + e.getMessage());
     }
   }
 

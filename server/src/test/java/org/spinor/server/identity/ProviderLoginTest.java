@@ -14,6 +14,7 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
@@ -271,6 +272,11 @@ class ProviderLoginTest {
     Path file = data.resolve("secrets/idp-earth-client-secret");
     Files.writeString(file, "s\n");
     try {
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+      assertThat(throughProvider(new TestBrowser(), authorize("vo:earth")).status())
+          .as("a secret that others may read is none")
+          .isEqualTo(502);
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
       assertThat(throughProvider(new TestBrowser(), authorize("vo:earth")).status()).isEqualTo(307);
     } finally {
       Files.delete(file);

@@ -35,7 +35,7 @@ class FleetTest {
 
   @Test
   void populationsCountWhatHasNotEnded() {
-    List<String> stamps = fleet.create(LONG, "Memory", "dteam", 6);
+    List<String> stamps = fleet.create(List.of(new Pilots.Order(LONG, "Memory", "dteam", 6)));
     fleet.accepted(
         Map.of(stamps.get(0), "r0", stamps.get(1), "r1", stamps.get(2), "r2", stamps.get(3), "r3"));
     speak(stamps.get(0), 0);
@@ -48,8 +48,27 @@ class FleetTest {
   }
 
   @Test
+  void pilotsOfSeveralQueuesAreWrittenDownAtOnce() {
+    Pilots.Queue other = new Pilots.Queue("LCG.North.org", "ce1.north.org", "other");
+    List<String> stamps =
+        fleet.create(
+            List.of(
+                new Pilots.Order(LONG, "Memory", "dteam", 1),
+                new Pilots.Order(other, "Memory", "biomed", 2)));
+    assertThat(stamps).hasSize(3).doesNotHaveDuplicates();
+    assertThat(fleet.unsent(LONG, Set.of(), 10))
+        .extracting(Pilots.Unsent::stamp)
+        .contains(stamps.getFirst());
+    assertThat(fleet.unsent(other, Set.of(), 10))
+        .extracting(Pilots.Unsent::vo)
+        .containsExactly("biomed", "biomed");
+    fleet.withdraw(LONG, "dteam", 1, "test");
+    fleet.withdraw(other, "biomed", 2, "test");
+  }
+
+  @Test
   void secretsOpenTheDoorUntilTheEnd() {
-    String stamp = fleet.create(LONG, "Memory", "dteam", 1).getFirst();
+    String stamp = fleet.create(List.of(new Pilots.Order(LONG, "Memory", "dteam", 1))).getFirst();
     String first = fleet.freshSecrets(List.of(stamp)).getOrDefault(stamp, "");
     String second = fleet.freshSecrets(List.of(stamp)).getOrDefault(stamp, "");
     assertThat(first).isNotEqualTo(second).hasSizeGreaterThan(40);
@@ -72,7 +91,7 @@ class FleetTest {
 
   @Test
   void unsentPilotsAreListedUntilTheyAreAccepted() {
-    List<String> stamps = fleet.create(LONG, "Memory", "dteam", 3);
+    List<String> stamps = fleet.create(List.of(new Pilots.Order(LONG, "Memory", "dteam", 3)));
     assertThat(fleet.unsent(LONG, Set.of(), 10)).extracting(Pilots.Unsent::stamp).isEqualTo(stamps);
     fleet.accepted(Map.of(stamps.get(1), "ref"));
     assertThat(fleet.unsent(LONG, Set.of(), 10))
@@ -88,7 +107,7 @@ class FleetTest {
 
   @Test
   void silentPilotsAreAskedAboutOncePerInterval() {
-    List<String> stamps = fleet.create(LONG, "Memory", "dteam", 3);
+    List<String> stamps = fleet.create(List.of(new Pilots.Order(LONG, "Memory", "dteam", 3)));
     fleet.accepted(Map.of(stamps.get(0), "r0", stamps.get(1), "r1", stamps.get(2), "r2"));
     speak(stamps.get(0), 0);
     assertThat(fleet.silent(LONG, Set.of(), Duration.ofSeconds(60), 10)).isEmpty();
@@ -106,7 +125,7 @@ class FleetTest {
 
   @Test
   void pilotThatSpeaksIsBelievedRatherThanItsElement() {
-    String stamp = fleet.create(LONG, "Memory", "dteam", 1).getFirst();
+    String stamp = fleet.create(List.of(new Pilots.Order(LONG, "Memory", "dteam", 1))).getFirst();
     fleet.accepted(Map.of(stamp, "r"));
     speak(stamp, 1);
     fleet.ended(List.of(stamp), PilotStatus.Aborted, "the element says so");
@@ -121,7 +140,7 @@ class FleetTest {
 
   @Test
   void withdrawnPilotsAreCancelledWhereTheyWereAccepted() {
-    List<String> stamps = fleet.create(LONG, "Memory", "dteam", 4);
+    List<String> stamps = fleet.create(List.of(new Pilots.Order(LONG, "Memory", "dteam", 4)));
     fleet.accepted(Map.of(stamps.get(0), "r0", stamps.get(1), "r1", stamps.get(2), "r2"));
     speak(stamps.get(0), 0);
     assertThat(fleet.withdraw(LONG, "dteam", 2, "nothing waits")).isEqualTo(2);
@@ -141,7 +160,7 @@ class FleetTest {
 
   @Test
   void outputOfAnElementIsKeptOnceAPilotHasEnded() {
-    String stamp = fleet.create(LONG, "Memory", "dteam", 1).getFirst();
+    String stamp = fleet.create(List.of(new Pilots.Order(LONG, "Memory", "dteam", 1))).getFirst();
     assertThat(output(stamp)).as("not sent yet").isEmpty();
     fleet.accepted(Map.of(stamp, "o1"));
     ROOM.elements.texts.put("o1", "first words");
@@ -185,7 +204,7 @@ class FleetTest {
 
   @Test
   void waitsCountPilotsThatStartedAndThoseThatStillWait() {
-    List<String> stamps = fleet.create(LONG, "Memory", "dteam", 4);
+    List<String> stamps = fleet.create(List.of(new Pilots.Order(LONG, "Memory", "dteam", 4)));
     stamps.forEach(stamp -> fleet.accepted(Map.of(stamp, stamp)));
     ROOM.age(60);
     speak(stamps.get(0), 0);

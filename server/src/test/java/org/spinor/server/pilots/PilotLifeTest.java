@@ -155,7 +155,12 @@ class PilotLifeTest {
     String stamp =
         ROOM.fleet()
             .create(
-                new Pilots.Queue("LCG.North.org", "ce1.north.org", "gone"), "Memory", "dteam", 1)
+                List.of(
+                    new Pilots.Order(
+                        new Pilots.Queue("LCG.North.org", "ce1.north.org", "gone"),
+                        "Memory",
+                        "dteam",
+                        1)))
             .getFirst();
     WorkAnswer answer = ROOM.agents.work(PilotRoom.pilot(stamp), stamp, PilotRoom.request("r", 1));
     assertThat(answer.drain()).isTrue();
@@ -293,7 +298,8 @@ class PilotLifeTest {
 
   @Test
   void manyPilotsSpeakAtTheSameTimeToTwoServers() throws Exception {
-    List<String> stamps = ROOM.fleet().create(PilotRoom.LONG, "Memory", "dteam", 200);
+    List<String> stamps =
+        ROOM.fleet().create(List.of(new Pilots.Order(PilotRoom.LONG, "Memory", "dteam", 200)));
     try (ExecutorService pilots = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<PilotAnswer>> answers = new ArrayList<>();
       for (int round = 0; round < 5; round++) {

@@ -167,7 +167,7 @@ final class PilotRoom implements AutoCloseable {
   }
 
   String newPilot() {
-    return fleet.create(LONG, "Memory", "dteam", 1).getFirst();
+    return fleet.create(List.of(new Pilots.Order(LONG, "Memory", "dteam", 1))).getFirst();
   }
 
   static Caller pilot(String stamp) {

@@ -65,8 +65,8 @@ class LanesTest {
 
   @Test
   void eachCallIsAboutPilotsOfTheVoWhoseTokenItShows() {
-    pilots.create(KEY, "Asking", "dteam", 3);
-    pilots.create(KEY, "Asking", "biomed", 2);
+    pilots.create(List.of(new Pilots.Order(KEY, "Asking", "dteam", 3)));
+    pilots.create(List.of(new Pilots.Order(KEY, "Asking", "biomed", 2)));
     room.cycles(1);
     assertThat(room.statuses()).containsOnly("Waiting").hasSize(5);
     assertThat(room.asking.calls)
@@ -101,8 +101,8 @@ class LanesTest {
   @Test
   void voWithoutATokenWaitsAloneAndTheQueueGoesOn() {
     room.broker.failing.put("biomed", Remedy.OPERATOR);
-    pilots.create(KEY, "Asking", "biomed", 4);
-    pilots.create(KEY, "Asking", "dteam", 1);
+    pilots.create(List.of(new Pilots.Order(KEY, "Asking", "biomed", 4)));
+    pilots.create(List.of(new Pilots.Order(KEY, "Asking", "dteam", 1)));
     room.cycles(1);
     assertThat(sent("dteam")).isEqualTo(1);
     assertThat(sent("biomed")).isZero();
@@ -122,8 +122,8 @@ class LanesTest {
   @Test
   void manyPilotsOfAVoThatWaitsStandInNobodysWay() {
     room.broker.failing.put("biomed", Remedy.OPERATOR);
-    pilots.create(KEY, "Asking", "biomed", 150);
-    pilots.create(KEY, "Asking", "dteam", 1);
+    pilots.create(List.of(new Pilots.Order(KEY, "Asking", "biomed", 150)));
+    pilots.create(List.of(new Pilots.Order(KEY, "Asking", "dteam", 1)));
     room.cycles(2);
     assertThat(sent("dteam")).as("more than one call may take are older").isEqualTo(1);
   }
@@ -131,7 +131,7 @@ class LanesTest {
   @Test
   void pauseEndsAndIsForgottenWithTheFirstToken() {
     room.broker.failing.put("biomed", Remedy.LATER);
-    pilots.create(KEY, "Asking", "biomed", 1);
+    pilots.create(List.of(new Pilots.Order(KEY, "Asking", "biomed", 1)));
     room.cycles(1);
     assertThat(pauses()).isEqualTo(1);
     room.broker.failing.clear();

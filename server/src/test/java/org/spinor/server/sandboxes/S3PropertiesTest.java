@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -91,6 +92,11 @@ class S3PropertiesTest {
         .withMessageContaining(file.toString())
         .withMessageContaining("SPINOR_SANDBOXES_S3_KEYID");
     Files.writeString(file, "key\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+    assertThatExceptionOfType(SpinorException.class)
+        .isThrownBy(() -> S3Key.of(settings, file))
+        .withMessageContaining("chmod 600 " + file);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     assertThatExceptionOfType(SpinorException.class)
         .isThrownBy(() -> S3Key.of(settings, file))
         .withMessageContaining("1 lines");

@@ -26,6 +26,7 @@ import org.spinor.server.configuration.Configuration.IdentityProvider;
 import org.spinor.server.configuration.Configuration.MachineTokens;
 import org.spinor.server.identity.BrokerException;
 import org.spinor.server.identity.BrokerException.Remedy;
+import org.spinor.server.identity.SecretFile;
 
 /**
  * How this installation shows the provider of a VO who it is. Secrets and keys are in files of the

@@ -27,6 +27,7 @@ import org.spinor.server.WrongUseException;
 import org.spinor.server.identity.BrokerException;
 import org.spinor.server.identity.OperatorSecrets;
 import org.spinor.server.identity.OperatorSecrets.Place;
+import org.spinor.server.identity.SecretFile;
 import org.spinor.server.web.DidYouMean;
 import org.spinor.server.web.WireJson;
 

@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.LoggerFactory;
 import org.spinor.server.configuration.Configuration.IdentityProvider;
 import org.spinor.server.configuration.Configuration.MachineTokens;
+import org.spinor.server.identity.SecretFile;
 import org.spinor.server.identity.TokenBroker;
 
 /** A broker with the VO earth, whose provider is a {@link TokenShop}, and a clock to move. */

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.spinor.server.configuration.Configuration.MachineTokens;
 import org.spinor.server.identity.BrokerException;
 import org.spinor.server.identity.BrokerException.Remedy;
+import org.spinor.server.identity.SecretFile;
 import org.spinor.server.identity.TokenBroker.OutsideToken;
 
 /** How a provider is asked, how often, and what is remembered. */

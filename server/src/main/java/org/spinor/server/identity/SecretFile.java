@@ -1,4 +1,4 @@
-package org.spinor.server.identity.broker;
+package org.spinor.server.identity;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,7 +14,6 @@ import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import org.spinor.server.identity.BrokerException;
 import org.spinor.server.identity.BrokerException.Remedy;
 
 /** Files that only the account of the server may read. */
@@ -63,7 +62,7 @@ public final class SecretFile {
   }
 
   /** What is wrong with the mode of a file, and what to type; empty: nothing. */
-  static Optional<String> openToOthers(Path file) throws IOException {
+  public static Optional<String> openToOthers(Path file) throws IOException {
     Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
     return permissions.stream().anyMatch(OF_OTHERS::contains)
         ? Optional.of("other accounts may read %s: chmod 600 %s".formatted(file, file))
@@ -82,7 +81,7 @@ public final class SecretFile {
   }
 
   /** Makes or replaces a file: whole or not at all, never readable for others. */
-  static void write(Path file, byte[] content) throws IOException {
+  public static void write(Path file, byte[] content) throws IOException {
     Path folder = Objects.requireNonNull(file.getParent());
     makeFolder(folder);
     Path draft = Files.createTempFile(folder, ".new", "", FILE);

@@ -3,7 +3,6 @@ package org.spinor.it;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,8 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -24,6 +21,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.spinor.it.contract.Keycloak;
+import org.spinor.it.tokens.TokenPlugin;
 
 /**
  * Tokens for the outside from a real Keycloak, asked for as the server does ({@code spinor admin
@@ -62,9 +60,7 @@ class ProviderTokensIT {
         keys.resolve("secrets/idp-keyed-tokens-key"),
         server.data().resolve("secrets/idp-keyed-tokens-key"),
         java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
-    install(server.data().resolve("plugins/token/token.jar"));
-    server.terminate();
-    server.startAgain();
+    PluginJar.install(TokenPlugin.class, server);
     provider.awaitReady();
   }
 
@@ -218,22 +214,6 @@ class ProviderTokensIT {
     Matcher token = ACCESS_TOKEN.matcher(answer.body());
     assertThat(token.find()).as(answer.body()).isTrue();
     return token.group(1);
-  }
-
-  private static void install(Path jar) throws IOException {
-    Files.createDirectories(jar.getParent());
-    String folder = "org/spinor/it/tokens/";
-    Path classes = HOME.resolve("it/target/test-classes").resolve(folder);
-    try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
-        Stream<Path> files = Files.list(classes)) {
-      out.putNextEntry(
-          new JarEntry("META-INF/services/org.spinor.spi.computing.ComputingElementPlugin"));
-      out.write("org.spinor.it.tokens.TokenPlugin".getBytes(UTF_8));
-      for (Path file : files.toList()) {
-        out.putNextEntry(new JarEntry(folder + file.getFileName()));
-        out.write(Files.readAllBytes(file));
-      }
-    }
   }
 
   private static String configuration(URI realm) {

@@ -82,7 +82,7 @@ public final class ServerProcess implements AutoCloseable {
     }
   }
 
-  void startAgain() {
+  public void startAgain() {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -174,7 +174,7 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   /** As systemd would end it. */
-  int terminate() {
+  public int terminate() {
     Process running = process();
     signal(running, "TERM");
     try {
@@ -240,7 +240,7 @@ public final class ServerProcess implements AutoCloseable {
     }
   }
 
-  Api as(String group, String user, String... properties) {
+  public Api as(String group, String user, String... properties) {
     return new Api(url(), token(group, user, properties));
   }
 

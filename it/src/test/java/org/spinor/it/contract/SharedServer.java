@@ -58,8 +58,15 @@ final class SharedServer implements AutoCloseable {
 
   /** Another one with the same configuration, that nobody shares. */
   static ServerProcess fresh() {
+    return fresh("");
+  }
+
+  /**
+   * @param sites that it has besides
+   */
+  static ServerProcess fresh(String sites) {
     return ServerProcess.withConfiguration(
-        CONFIGURATION,
+        CONFIGURATION + sites,
         Map.of(
             "SPINOR_REDIRECTS", FOREIGN_PAGE + "/#authentication-callback",
             "SPINOR_CORSORIGINS", "http://localhost:3000," + FOREIGN_PAGE));

@@ -1,6 +1,4 @@
-/**
- * A plug-in that {@code ProviderTokensIT} installs in a server; it needs the SPI and nothing else.
- */
+/** Plug-ins that suites install in a server; they need the SPI and nothing else. */
 @NullMarked
 package org.spinor.it.tokens;
 

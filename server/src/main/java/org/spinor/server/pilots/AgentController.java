@@ -9,6 +9,7 @@ import org.spinor.api.SpinorException;
 import org.spinor.api.WorkAnswer;
 import org.spinor.api.WorkRequest;
 import org.spinor.server.identity.Caller;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -78,6 +79,7 @@ final class AgentController {
 
   private static ResponseEntity<Map<String, Object>> gap(long offset, long wanted) {
     return ResponseEntity.status(ErrorCode.CONFLICT.httpStatus())
+        .contentType(MediaType.APPLICATION_PROBLEM_JSON)
         .body(
             Map.of(
                 "title",

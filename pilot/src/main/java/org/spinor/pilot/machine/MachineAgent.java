@@ -266,11 +266,14 @@ final class MachineAgent {
     variables.putIfAbsent("SPINOR_WORK_DIR", work.toString());
     settings.cache().ifPresent(cache -> variables.put("SPINOR_CACHE_DIR", cache));
     settings.ca().ifPresent(ca -> variables.put("SPINOR_CA", ca.toString()));
-    // The machine's secret is out of sight for jobs under bubblewrap. What is told first counts.
+    // The secrets are out of sight for jobs under bubblewrap. What is told first counts.
+    String hidden =
+        identity.file()
+            + settings.secretFile().map(file -> "," + file.toAbsolutePath()).orElse("");
     variables.put(
         "SPINOR_PILOT_OPTIONS",
-        ("--secret-origin=%s --drain-file=%s %s %s"
-                .formatted(identity.file(), drainFile(), settings.pilotOptions(), pilot.options()))
+        "--secret-origin=%s --drain-file=%s %s %s"
+            .formatted(hidden, drainFile(), settings.pilotOptions(), pilot.options())
             .strip());
   }
 

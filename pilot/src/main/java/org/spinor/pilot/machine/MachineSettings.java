@@ -88,6 +88,11 @@ record MachineSettings(
     URI server = server(values.getOrDefault("server", ""), problems);
     Duration idle = time(values, "idle", problems);
     Duration grace = time(values, "stop-grace", problems);
+    for (String name : List.of("state", "secret-file")) {
+      if (values.getOrDefault(name, "").matches(".*[\\s,].*")) {
+        problems.add("--" + name + ": a path with blanks or commas cannot be used here");
+      }
+    }
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("\n", problems));
     }

@@ -51,7 +51,12 @@ final class MachineAdministration {
   }
 
   List<MachineInfo> list(Caller caller, @Nullable String site, @Nullable String state) {
-    return board.list(only(caller), site, state);
+    return board.list(only(caller), storable(site), storable(state));
+  }
+
+  /** PostgreSQL keeps no NUL characters, and does not look for them. */
+  private static @Nullable String storable(@Nullable String text) {
+    return text == null ? null : text.replace("\0", "");
   }
 
   private static @Nullable String only(Caller caller) {
@@ -85,7 +90,7 @@ final class MachineAdministration {
 
   /** As people type it. */
   private static String code(String typed) {
-    return typed.replaceAll("[\\s-]", "").toUpperCase(Locale.ROOT);
+    return typed.replaceAll("[^A-Za-z]", "").toUpperCase(Locale.ROOT);
   }
 
   private static SpinorException unknownCode(String code) {

@@ -106,12 +106,16 @@ final class MachineRoom {
         .id();
   }
 
-  String stamp(MachineAnswer answer) {
+  static MachineAnswer.MachinePilot pilot(MachineAnswer answer) {
     MachineAnswer.MachinePilot pilot = answer.pilot();
     if (pilot == null) {
       throw new AssertionError(answer);
     }
-    return pilot.stamp();
+    return pilot;
+  }
+
+  String stamp(MachineAnswer answer) {
+    return pilot(answer).stamp();
   }
 
   /** Time passes for leases, codes and the rest after pilots. */

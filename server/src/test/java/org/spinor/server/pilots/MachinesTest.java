@@ -11,7 +11,6 @@ import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,8 +71,7 @@ class MachinesTest {
         .hasMessageContaining("is used already");
     MachineAnswer run = room.ask("desk1");
     assertThat(run.state()).isEqualTo(State.Run);
-    MachineAnswer.@Nullable MachinePilot pilot = run.pilot();
-    assertThat(pilot).isNotNull();
+    MachineAnswer.MachinePilot pilot = MachineRoom.pilot(run);
     assertThat(pilot.options()).isEqualTo("--idle=30s");
     assertThat(new SecretKeeper(DATABASE.jdbc()).voOf(pilot.stamp(), pilot.secret()))
         .hasValue("dteam");

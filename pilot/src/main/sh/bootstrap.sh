@@ -2,6 +2,9 @@
 # Brings a pilot to this machine and becomes it. Needs sh, tar with gzip, and curl or wget.
 #
 #   sh bootstrap.sh [FILE]
+#   sh bootstrap.sh run --server URL [OPTION...] [-- PILOT OPTION...]
+#
+# The second form makes this machine run pilots one after the other; "run --help" says more.
 #
 # FILE has lines NAME=value, taken as they are (no quotes, no shell); what it does not name comes
 # from the environment:
@@ -310,11 +313,53 @@ start_cleaner() {
     done' "$work" <"$work/alive" >/dev/null 2>&1 9>&- &
 }
 
+# --- a machine that runs pilots by itself -------------------------------------------------------------
+
+# Reads only what the bundle is fetched with; the rest is for the program.
+read_run_options() {
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --) return ;;
+      --server=*) SPINOR_SERVER=${1#*=} ;;
+      --ca=*) SPINOR_CA=${1#*=} ;;
+      --cache-dir=*) SPINOR_CACHE_DIR=${1#*=} ;;
+      --server) [ $# -gt 1 ] && SPINOR_SERVER=$2 && shift ;;
+      --ca) [ $# -gt 1 ] && SPINOR_CA=$2 && shift ;;
+      --cache-dir) [ $# -gt 1 ] && SPINOR_CACHE_DIR=$2 && shift ;;
+    esac
+    shift
+  done
+}
+
+become_machine() {
+  read_run_options "$@"
+  SPINOR_SERVER=${SPINOR_SERVER-}
+  SPINOR_SERVER=${SPINOR_SERVER%/}
+  if [ -n "${SPINOR_BUNDLE-}" ]; then
+    bundle=$SPINOR_BUNDLE
+  else
+    [ -n "$SPINOR_SERVER" ] || fail 2 "say where the server is: run --server https://host:8000"
+    work=$(mktemp -d "${TMPDIR:-/tmp}/spinor-run-XXXXXX") || fail 1 "no folder can be made in ${TMPDIR:-/tmp}"
+    make_cache_dir
+    # a folder of its own, as the work folder goes
+    case $cache in "$work"/*) fail 1 "give --cache-dir a folder of this account" ;; esac
+    get_bundle
+    rm -rf "$work"
+    work=''
+  fi
+  trap - EXIT HUP INT TERM
+  exec "$bundle/bin/spinor-pilot" run ${SPINOR_SERVER:+--server="$SPINOR_SERVER"} "$@"
+}
+
 trap leave EXIT
 trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
+if [ "${1-}" = run ]; then
+  shift
+  become_machine "$@"
+fi
 [ $# -eq 0 ] || read_settings "$1"
 check_settings
 make_work_dir

@@ -7,6 +7,7 @@ import org.spinor.cli.account.WhoamiCommand;
 import org.spinor.cli.configuration.ConfigurationCommand;
 import org.spinor.cli.demo.DemoCommand;
 import org.spinor.cli.jobs.JobsCommand;
+import org.spinor.cli.machines.MachinesCommand;
 import org.spinor.cli.nodes.NodesCommand;
 import org.spinor.cli.pilots.PilotsCommand;
 import org.spinor.cli.queues.QueuesCommand;
@@ -40,6 +41,7 @@ final class CommandTree {
         new Subcommand("sites", SitesCommand.class),
         new Subcommand("queues", QueuesCommand.class),
         new Subcommand("nodes", NodesCommand.class),
+        new Subcommand("machines", MachinesCommand.class),
         new Subcommand("config", ConfigurationCommand.class),
         new Subcommand("tasks", TasksCommand.class),
         new Subcommand("login", LoginCommand.class),
@@ -62,6 +64,7 @@ final class CommandTree {
       case "sites" -> SitesCommand.subcommands();
       case "queues" -> QueuesCommand.subcommands();
       case "nodes" -> NodesCommand.subcommands();
+      case "machines" -> MachinesCommand.subcommands();
       case "config" -> ConfigurationCommand.subcommands();
       case "tasks" -> TasksCommand.subcommands();
       case "server" -> ServerCommand.subcommands();
@@ -95,7 +98,7 @@ final class CommandTree {
   /** Groups go by the singular too. */
   private static String singular(String word) {
     return switch (word) {
-      case "job", "pilot", "site", "queue", "node", "task" -> word + "s";
+      case "job", "pilot", "site", "queue", "node", "machine", "task" -> word + "s";
       case "history" -> "log";
       default -> word;
     };
@@ -105,15 +108,20 @@ final class CommandTree {
     return index < arguments.length ? arguments[index] : "";
   }
 
+  private static void addHelp(CommandLine line) {
+    line.getCommandSpec()
+        .addOption(
+            OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .description("Show this help.")
+                .build());
+  }
+
   private CommandLine line(Subcommand command) {
     try {
       CommandLine line = new CommandLine(factory.create(command.type()), factory);
-      line.getCommandSpec()
-          .addOption(
-              OptionSpec.builder("-h", "--help")
-                  .usageHelp(true)
-                  .description("Show this help.")
-                  .build());
+      line.getSubcommands().values().forEach(CommandTree::addHelp);
+      addHelp(line);
       return line;
     } catch (Exception e) {
       throw new IllegalStateException("cannot make the command " + command.name(), e);

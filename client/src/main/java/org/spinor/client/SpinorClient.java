@@ -55,6 +55,10 @@ public final class SpinorClient {
     return new Pilots(transport);
   }
 
+  public Machines machines() {
+    return new Machines(transport);
+  }
+
   public Sites sites() {
     return new Sites(transport);
   }

@@ -64,6 +64,30 @@ public final class Configurations {
   }
 
   /**
+   * A site for machines that run pilots by themselves.
+   *
+   * @param machines so many at the same time
+   */
+  static String vacuum(int machines, int heartbeatSeconds) {
+    return REGISTRY
+        + """
+        Operations:
+          Defaults:
+            JobScheduling: {HeartbeatSeconds: %d}
+        Resources:
+          Sites:
+            VAC.Desks.here:
+              CEs:
+                vac:
+                  CEType: Vacuum
+                  PilotOptions: --cpu-power=10
+                  Queues:
+                    default: {CPUTime: 500000, NumberOfProcessors: 1, MaxTotalPilots: %d}
+        """
+            .formatted(heartbeatSeconds, machines);
+  }
+
+  /**
    * A queue of a Kubernetes cluster.
    *
    * @param apiServer its address

@@ -17,9 +17,9 @@ enum Option {
       "",
       "Holds the pilot's secret. Deleted once read if it is in the work directory. Needed."),
   SECRET_ORIGIN(
-      "FILE",
+      "FILES",
       "",
-      "Where the secret was before; a payload under bubblewrap does not see that file."),
+      "Where the secret was before, and others; a payload under bubblewrap does not see them."),
   CA("PATH", "", "A file or a folder of PEM certificates to trust besides the usual ones."),
 
   WORK_DIR("DIR", ".", "Where jobs run. Its own for each pilot."),

@@ -10,6 +10,7 @@ import java.util.List;
 import org.spinor.pilot.link.Surroundings;
 import org.spinor.pilot.log.Log;
 import org.spinor.pilot.log.LogSpool;
+import org.spinor.pilot.machine.MachineMain;
 import org.spinor.pilot.node.Host;
 
 /**
@@ -21,6 +22,10 @@ public final class PilotMain {
 
   public static void main(String[] arguments) throws Exception {
     List<String> options = List.of(arguments);
+    if (!options.isEmpty() && options.getFirst().equals("run")) {
+      System.exit(MachineMain.run(options.subList(1, options.size()), System.getenv()));
+      return;
+    }
     if (options.contains("--help")) {
       help(System.out);
       return;
@@ -104,6 +109,7 @@ public final class PilotMain {
     out.println(
         """
 
+        run as the first word makes this machine run pilots one after the other: run --help.
         --check runs every part once without a server; --version and --help do what they say.
         The proxies named by https_proxy, http_proxy and no_proxy are used.
         SIGTERM ends the pilot: jobs that run are given back to the server.

@@ -126,8 +126,9 @@ record PilotSettings(
         wish,
         image,
         values.list(Option.CONTAINER_OPTIONS),
-        Stream.of(Option.SECRET_FILE, Option.SECRET_ORIGIN)
-            .flatMap(option -> path(values, option).stream())
+        Stream.concat(
+                path(values, Option.SECRET_FILE).stream(),
+                values.list(Option.SECRET_ORIGIN).stream().map(Path::of))
             .map(Path::toAbsolutePath)
             .toList(),
         values.list(Option.WRITABLE_PATHS).stream().map(Path::of).toList());

@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "pilots",
     aliases = "pilot",
-    description = "See pilots and what they say, drain or end them.")
+    description = "See pilots and what they say, drain or end them; let machines run pilots.")
 public final class PilotsCommand {
   /** What it groups, in the order of the help. */
   public static List<Subcommand> subcommands() {
@@ -17,6 +17,11 @@ public final class PilotsCommand {
         new Subcommand("show", PilotShowCommand.class),
         new Subcommand("log", PilotLogCommand.class),
         new Subcommand("drain", PilotDrainCommand.class),
-        new Subcommand("kill", PilotKillCommand.class));
+        new Subcommand("kill", PilotKillCommand.class),
+        new Subcommand("run", PilotRunCommand.class),
+        new Subcommand("requests", PilotRequestsCommand.class),
+        new Subcommand("approve", PilotApproveCommand.class),
+        new Subcommand("refuse", PilotRefuseCommand.class),
+        new Subcommand("secret", PilotSecretCommand.class));
   }
 }

@@ -26,6 +26,7 @@ public final class FakeServer implements AutoCloseable {
   private final FakeSandboxes sandboxes = new FakeSandboxes(this);
   private final FakeJobs jobs = new FakeJobs();
   private final FakePilots pilots = new FakePilots(jobs);
+  private final FakeMachines machines = new FakeMachines();
   private final List<String> requests = new CopyOnWriteArrayList<>();
   private final Map<String, byte[]> files = new ConcurrentHashMap<>();
   private final AtomicInteger answersToLose = new AtomicInteger();
@@ -50,6 +51,10 @@ public final class FakeServer implements AutoCloseable {
 
   public FakePilots pilots() {
     return pilots;
+  }
+
+  public FakeMachines machines() {
+    return machines;
   }
 
   public FakeSandboxes sandboxes() {
@@ -127,6 +132,9 @@ public final class FakeServer implements AutoCloseable {
       }
       if (path.equals("/api/health/live")) {
         return Answer.json("ok");
+      }
+      if (path.startsWith("/api/machines/")) {
+        return machines.answer(request);
       }
       if (path.startsWith("/api/pilots") || path.startsWith("/api/auth")) {
         return pilots.answer(request);

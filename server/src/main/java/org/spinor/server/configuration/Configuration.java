@@ -228,5 +228,13 @@ public record Configuration(
       List<String> platforms,
       int idlePilots,
       int maxPilots,
-      Map<String, String> parameters) {}
+      Map<String, String> parameters) {
+    /** The type of queues to which machines come by themselves. */
+    public static final String VACUUM = "Vacuum";
+
+    /** Whether nothing is submitted there: machines that joined run its pilots. */
+    public boolean isVacuum() {
+      return ceType.equals(VACUUM);
+    }
+  }
 }

@@ -19,12 +19,12 @@ import org.springframework.http.HttpHeaders;
  * while. What counts as a failure is a 401. Tries run a few at a time, so that a thousand at once
  * cannot slip through before the first has failed, nor take all of the processor.
  */
-final class GuessLimit {
+public final class GuessLimit {
   /**
    * @param value what failures are counted by
    * @param allowed failures within the window
    */
-  record Name(String value, int allowed) {}
+  public record Name(String value, int allowed) {}
 
   private record Failures(Instant first, int count) {}
 
@@ -36,7 +36,11 @@ final class GuessLimit {
   private final Semaphore atOnce;
   private final Cache<String, Failures> failures;
 
-  GuessLimit(Duration window, int atOnce, Clock clock) {
+  /**
+   * @param window in which failures are counted
+   * @param atOnce tries at the same time
+   */
+  public GuessLimit(Duration window, int atOnce, Clock clock) {
     this.window = window;
     this.clock = clock;
     this.atOnce = new Semaphore(atOnce);
@@ -49,7 +53,7 @@ final class GuessLimit {
    * @param names the most special one first: a success clears it
    * @throws SpinorException 429 with {@code Retry-After}, or what the try throws
    */
-  <T> T attempt(List<Name> names, HttpServletResponse response, Supplier<T> guess) {
+  public <T> T attempt(List<Name> names, HttpServletResponse response, Supplier<T> guess) {
     take(response);
     try {
       names.forEach(name -> requireFew(name, response));

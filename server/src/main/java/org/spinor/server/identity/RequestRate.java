@@ -9,7 +9,7 @@ import org.spinor.api.ErrorCode;
 import org.spinor.api.SpinorException;
 
 /** So many requests of one address within a window; for routes that leave rows behind. */
-final class RequestRate {
+public final class RequestRate {
   private record Seen(Instant first, int count) {}
 
   private static final int ADDRESSES = 100_000;
@@ -19,7 +19,7 @@ final class RequestRate {
   private final Clock clock;
   private final Cache<String, Seen> seen;
 
-  RequestRate(int allowed, Duration window, Clock clock) {
+  public RequestRate(int allowed, Duration window, Clock clock) {
     this.allowed = allowed;
     this.window = window;
     this.clock = clock;
@@ -50,7 +50,7 @@ final class RequestRate {
    *
    * @throws SpinorException 429
    */
-  void take(String address) {
+  public void take(String address) {
     requireSome(address);
     count(address);
   }

@@ -8,7 +8,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 
 /** Random texts that open something for a while, and the form in which tables keep them. */
-final class Secrets {
+public final class Secrets {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int BYTES = 32;
 
@@ -20,14 +20,14 @@ final class Secrets {
   private Secrets() {}
 
   /** 43 characters that may stand in an address. */
-  static String random() {
+  public static String random() {
     byte[] bytes = new byte[BYTES];
     RANDOM.nextBytes(bytes);
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
   /** Eight letters that a person can type. */
-  static String userCode() {
+  public static String userCode() {
     StringBuilder code = new StringBuilder();
     for (int i = 0; i < USER_CODE; i++) {
       code.append(LETTERS.charAt(RANDOM.nextInt(LETTERS.length())));

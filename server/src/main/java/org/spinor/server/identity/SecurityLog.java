@@ -14,11 +14,17 @@ public final class SecurityLog {
 
   private SecurityLog() {}
 
-  static void done(String what, String who, String address) {
+  /**
+   * Somebody was let do something.
+   *
+   * @param who may be what strangers wrote
+   */
+  public static void done(String what, String who, String address) {
     log.info("{}: {} from {}", what, plain(who), address);
   }
 
-  static void refused(String what, String who, String address, String why) {
+  /** Somebody was not let do something. */
+  public static void refused(String what, String who, String address, String why) {
     log.warn("refused {}: {} from {}: {}", plain(what), plain(who), address, plain(why));
   }
 

@@ -20,7 +20,7 @@ final class ContactRepository {
   private static final String STANDING =
       """
       SELECT p.pilot_id, p.stamp, p.vo, p.grid_site, p.destination_site, p.queue, p.status, p.status_reason,
-             p.provisioned, p.lost, p.drain, p.drain_reason, p.host, l.pilot_id IS NOT NULL AS live
+             p.provisioned OR p.machine_id IS NOT NULL AS provisioned, p.lost, p.drain, p.drain_reason, p.host, l.pilot_id IS NOT NULL AS live
         FROM pilots.pilot p LEFT JOIN pilots.live l USING (pilot_id)
        WHERE p.stamp = ANY(:stamps)
       """;

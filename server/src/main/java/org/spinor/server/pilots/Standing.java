@@ -6,7 +6,7 @@ import org.spinor.api.PilotStatus;
  * A pilot as the server sees it when the pilot speaks.
  *
  * @param place which it does not choose itself
- * @param provisioned whether this installation sent it
+ * @param provisioned whether this installation sent it, or gave it to a machine that joined
  * @param lost it was given up because it was silent; it may come back
  * @param live whether it has spoken, and has not ended
  */

@@ -39,7 +39,10 @@ final class ParameterCheck implements ElementCheck {
     String path = "Resources.Sites." + element.site() + ".CEs." + element.name();
     List<Parameter> parameters;
     try {
-      parameters = plugins.named(element.type()).parameters();
+      parameters =
+          element.type().equals(Configuration.Queue.VACUUM)
+              ? VacuumParameters.ALL
+              : plugins.named(element.type()).parameters();
     } catch (MisconfiguredException e) {
       problems.add(path + ".CEType: " + e.getMessage());
       return;

@@ -133,6 +133,7 @@ final class PlanMaker {
                 population.running(),
                 population.idle(),
                 population.coresOfOne());
+    boolean submits = !queue.isVacuum() && !paused;
     boolean probing =
         !closed && state.callable() && population.unsent() + population.waiting() == 0;
     int cores = queue.cores() > 0 ? queue.cores() : Math.max(1, population.coresOfOne());
@@ -142,8 +143,9 @@ final class PlanMaker {
         closed ? idle : Math.min(1, idle),
         queue.maxPilots(),
         cores,
-        !paused && (closed || probing),
+        submits && (closed || probing),
         counted,
-        population.unsent() + population.waiting() > 0);
+        // What a machine was given is not ours to take back.
+        !queue.isVacuum() && population.unsent() + population.waiting() > 0);
   }
 }

@@ -80,7 +80,7 @@ final class ProvisioningCycle implements TaskHandler {
     for (Pilots.Queue inUse : pilots.queuesInUse()) {
       Configuration.Queue queue = queues.get(inUse);
       QueueState state = known.getOrDefault(inUse, QueueState.fresh(inUse));
-      if (queue == null) {
+      if (queue == null || queue.isVacuum()) {
         threads.abandon(inUse);
       } else if (state.callable()) {
         threads.start(queue, state);

@@ -120,10 +120,28 @@ final class QueueBoard {
         there.running(),
         there.idle(),
         next,
-        why(made, slot, jobs, next, state));
+        why(made, position, there, state, jobs));
   }
 
-  private String why(PlanMaker.Made made, Slot slot, long jobs, int next, QueueState state) {
+  private static String vacuum(Slot slot, Pilots.Population there) {
+    if (slot.most() == 0) {
+      return "no machine may run pilots here: MaxTotalPilots is 0";
+    }
+    return "machines run pilots here by themselves, "
+        + slot.most()
+        + " at most; "
+        + (there.total() == 0 ? "none does now" : there.total() + " now")
+        + ": spinor machines list --site "
+        + slot.queue().site();
+  }
+
+  private String why(
+      PlanMaker.Made made, int position, Pilots.Population there, QueueState state, long jobs) {
+    Slot slot = made.slots().get(position);
+    int next = made.plan().send().getOrDefault(slot, 0);
+    if (made.places().get(position).queue().isVacuum()) {
+      return vacuum(slot, there);
+    }
     if (next > 0) {
       return next + (next == 1 ? " pilot is" : " pilots are") + " sent next" + probe(state);
     }

@@ -124,13 +124,20 @@ final class SiteTestController {
               : "the site '%s' has no queue '%s'; it has %s"
                   .formatted(site.name(), wanted, String.join(", ", names)));
     }
-    if (chosen.size() > MOST_QUEUES) {
+    List<Configuration.Queue> testable = chosen.stream().filter(queue -> !queue.isVacuum()).toList();
+    if (testable.isEmpty()) {
+      throw new SpinorException(
+          ErrorCode.UNPROCESSABLE,
+          "nothing is submitted to queues of type Vacuum, so there is nothing to test: machines join them, see 'spinor machines list --site %s'"
+              .formatted(site.name()));
+    }
+    if (testable.size() > MOST_QUEUES) {
       throw new SpinorException(
           ErrorCode.UNPROCESSABLE,
           "%d queues are too many for one test, at most %d; name one"
-              .formatted(chosen.size(), MOST_QUEUES));
+              .formatted(testable.size(), MOST_QUEUES));
     }
-    return chosen;
+    return testable;
   }
 
   private static boolean isNamed(Configuration.Queue queue, String name) {

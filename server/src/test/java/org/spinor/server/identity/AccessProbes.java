@@ -64,7 +64,13 @@ final class AccessProbes {
     JOB,
     PILOT,
     SESSION,
-    VO
+    VO,
+    /** That has been let in; its number. */
+    MACHINE,
+    /** That asks to be let in; its code. */
+    ASKING_MACHINE,
+    /** That lets machines in; its number. */
+    MACHINE_SECRET
   }
 
   /** What is the caller's own by its nature: no word of the request can name another's. */
@@ -82,6 +88,7 @@ final class AccessProbes {
     pilots();
     onePilot();
     sessions();
+    machines();
   }
 
   Map<String, Probe> all() {
@@ -209,6 +216,54 @@ final class AccessProbes {
     put("DELETE /api/auth/refresh-tokens/{jti}", Kind.SESSION, "", Seen::isFine);
   }
 
+  private void machines() {
+    for (String action : List.of("drain", "undrain", "remove")) {
+      put("POST /api/machines/{id}/" + action, Kind.MACHINE, "{}", Seen::isFine);
+    }
+    put("GET /api/machines", Kind.MACHINE, "", AccessProbes::lists);
+    put("GET /api/machines/secrets", Kind.MACHINE_SECRET, "", AccessProbes::lists);
+    put("POST /api/machines/secrets/{id}/revoke", Kind.MACHINE_SECRET, "", Seen::isFine);
+    probes.put(
+        "POST /api/machines/approve",
+        new Probe(
+            Kind.ASKING_MACHINE,
+            target -> "/api/machines/approve",
+            target -> approval(target.id(), target.whose()),
+            Seen::isFine));
+    probes.put(
+        "POST /api/machines/secrets",
+        new Probe(
+            Kind.VO,
+            target -> "/api/machines/secrets",
+            target -> machineSecret(target.whose()),
+            Seen::isFine));
+  }
+
+  private static boolean lists(Seen seen) {
+    return seen.isFine() && seen.answer().body().contains("{\"id\":" + seen.target().id() + ",");
+  }
+
+  private static String approval(String code, Whose whose) {
+    return "{\"code\": \"%s\", \"site\": \"LCG.Nowhere.org\", \"vo\": \"%s\"}"
+        .formatted(code, whose.vo);
+  }
+
+  private static String machineSecret(Whose whose) {
+    return "{\"site\": \"LCG.Nowhere.org\", \"vo\": \"%s\"}".formatted(whose.vo);
+  }
+
+  private String askingMachine() {
+    String body =
+        "{\"secret\": \"%s-%s\", \"name\": \"probe\"}"
+            .formatted("x".repeat(40), count.incrementAndGet());
+    return text(server.send("POST", "/api/machines/join", null, body), "code");
+  }
+
+  private String text(HttpResponse<String> answer, String member) {
+    fine(answer);
+    return WireJson.mapper().readTree(answer.body()).path(member).asString();
+  }
+
   private void job(String route, String body) {
     put(route, Kind.JOB, body, Seen::isFine);
   }
@@ -261,7 +316,34 @@ final class AccessProbes {
         yield new Target(whose, id.toString(), null);
       }
       case VO -> new Target(whose, whose.vo, null);
+      case MACHINE ->
+          new Target(
+              whose,
+              text(
+                  server.send(
+                      "POST",
+                      "/api/machines/approve",
+                      administrator(whose),
+                      approval(askingMachine(), whose)),
+                  "id"),
+              null);
+      case ASKING_MACHINE -> new Target(whose, askingMachine(), null);
+      case MACHINE_SECRET ->
+          new Target(
+              whose,
+              text(
+                  server.send(
+                      "POST",
+                      "/api/machines/secrets",
+                      administrator(whose),
+                      machineSecret(whose)),
+                  "id"),
+              null);
     };
+  }
+
+  private String administrator(Whose whose) {
+    return server.person(whose.vo, whose.owner, Set.of("ServiceAdministrator"));
   }
 
   private String submit(Whose whose) {

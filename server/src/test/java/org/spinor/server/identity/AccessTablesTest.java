@@ -68,6 +68,11 @@ class AccessTablesTest {
                             "POST /api/auth/device/confirm",
                             "POST /api/auth/login",
                             "POST /api/auth/secret-exchange",
+                            // these ask for the secret that a machine made up
+                            "POST /api/machines/join",
+                            "POST /api/machines/pilot",
+                            "POST /api/machines/heartbeat",
+                            "POST /api/machines/leave",
                             // this one asks for a key of its own
                             "GET /api/auth/legacy-exchange",
                             // these carry a signature of their own

@@ -39,7 +39,8 @@ final class WholeServer implements AutoCloseable {
           Groups: {users: {Properties: [NormalUser], Users: [s-carol]}}
       Resources:
         Sites:
-          LCG.Nowhere.org: {}
+          LCG.Nowhere.org:
+            CEs: {vac: {CEType: Vacuum, Queues: {desks: {CPUTime: 1000}}}}
       """;
 
   final TestDatabase database = TestDatabase.fresh();

@@ -68,6 +68,15 @@ class ParameterCheckTest {
             "Resources.Sites.S.CEs.ce.CEType: no plug-in for computing elements of type 'Other'; installed are Some");
   }
 
+  @Test
+  void queuesOfMachinesNeedNoPlugin() {
+    assertThat(problems("Vacuum", Map.of(), Map.of("PilotOptions", "--cores=4"))).isEmpty();
+    assertThat(problems("Vacuum", Map.of(), Map.of("PilotOption", "x"), Map.of("Port", "1")))
+        .containsExactly(
+            "Resources.Sites.S.CEs.ce.Queues.q0.PilotOption: no such parameter; did you mean PilotOptions?",
+            "Resources.Sites.S.CEs.ce.Queues.q1.Port: no such parameter; there are PilotOptions");
+  }
+
   @SafeVarargs
   private List<String> problems(
       String type, Map<String, String> ofElement, Map<String, String>... ofQueues) {

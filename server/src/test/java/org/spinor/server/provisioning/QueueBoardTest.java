@@ -28,8 +28,11 @@ class QueueBoardTest {
   private static final Configuration.Queue CLOSED =
       TestSites.queue("LCG.West.org", "ce.west.org", "long", "Fake", 1, 0, 0, Map.of());
 
+  private static final Configuration.Queue MACHINES =
+      TestSites.queue("VAC.East.org", "vac", "desks", "Vacuum", 1, 1, 5, Map.of());
+
   private final ProvisioningRoom room =
-      new ProvisioningRoom(DATABASE, DRIVER, NORTH, SOUTH, CLOSED);
+      new ProvisioningRoom(DATABASE, DRIVER, NORTH, SOUTH, CLOSED, MACHINES);
 
   @BeforeEach
   void clean() {
@@ -70,6 +73,31 @@ class QueueBoardTest {
     assertThat(share(NORTH).running()).isEqualTo(8);
     room.pass(Duration.ofSeconds(31));
     assertThat(info(NORTH).lastSent()).isNotNull();
+  }
+
+  @Test
+  void nothingIsSentToQueuesOfMachines() {
+    room.demand(100, MACHINES);
+    room.cycles(3);
+    assertThat(share(MACHINES).jobs()).isEqualTo(100);
+    assertThat(share(MACHINES).unsent()).isZero();
+    assertThat(info(MACHINES).breaker()).isEqualTo("closed");
+    assertThat(why(MACHINES))
+        .isEqualTo(
+            "machines run pilots here by themselves, 5 at most; none does now: spinor machines list --site VAC.East.org");
+    // those of machines are counted: other queues need not serve their jobs
+    DATABASE
+        .jdbc()
+        .sql(
+            """
+            INSERT INTO pilots.pilot (stamp, reference, vo, destination_site, queue, grid_site, grid_type, status, machine_id)
+            VALUES ('m1', 'm1', 'dteam', 'vac', 'desks', 'VAC.East.org', 'Vacuum', 'Submitted', 1)
+            """)
+        .update();
+    room.demand(1, MACHINES, NORTH);
+    room.cycles(2);
+    assertThat(share(NORTH).unsent() + share(NORTH).waiting()).isZero();
+    assertThat(why(MACHINES)).contains("; 1 now: ");
   }
 
   @Test

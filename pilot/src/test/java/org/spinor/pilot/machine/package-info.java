@@ -1,0 +1,4 @@
+@NullMarked
+package org.spinor.pilot.machine;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,6 +1,6 @@
 #!/bin/sh
 # A Grid Engine of its own in a folder: gridengine.sh FOLDER; ports and SGE_ROOT (FOLDER/root) come from the environment.
-# One host with 16 slots in the queue "long", and the parallel environment "smp".
+# One host with 16 slots in the queues "long", without limits, and "short", of a quarter of an hour; and the parallel environment "smp".
 set -e
 folder=$1
 host=$(hostname)
@@ -76,9 +76,10 @@ qsort_args         NONE
 END
 qconf -Ap "$folder/pe.conf"
 
-{
+# queue NAME RUNTIME
+queue() {
   cat <<END
-qname                 long
+qname                 $1
 hostlist              $host
 seq_no                0
 load_thresholds       NONE
@@ -103,12 +104,17 @@ END
     xuser_lists subordinate_list complex_values projects xprojects calendar; do
     echo "$name NONE"
   done
-  for name in rt cpu fsize data stack core rss vmem; do
+  echo "s_rt INFINITY"
+  echo "h_rt $2"
+  for name in cpu fsize data stack core rss vmem; do
     echo "s_$name INFINITY"
     echo "h_$name INFINITY"
   done
-} >"$folder/queue.conf"
-qconf -Aq "$folder/queue.conf"
+}
+queue long INFINITY >"$folder/long.conf"
+queue short 00:15:00 >"$folder/short.conf"
+qconf -Aq "$folder/long.conf"
+qconf -Aq "$folder/short.conf"
 
 qconf -ssconf | sed -e 's/^schedule_interval.*/schedule_interval 0:0:1/' -e 's/^flush_submit_sec.*/flush_submit_sec 1/' \
   -e 's/^flush_finish_sec.*/flush_finish_sec 1/' >"$folder/scheduler.conf"

@@ -23,7 +23,7 @@ import org.spinor.pilot.node.Node;
 import org.spinor.pilot.node.NodeProbe;
 import org.spinor.pilot.node.TimeLeft;
 import org.spinor.pilot.payload.Containment;
-import org.spinor.pilot.payload.ControlGroup;
+import org.spinor.pilot.payload.ControlGroups;
 import org.spinor.pilot.payload.Payload;
 import org.spinor.pilot.payload.ProcessTable;
 import org.spinor.pilot.wrapper.JobWrapper;
@@ -166,11 +166,8 @@ final class Pilot {
 
   private WorkTools tools(Path workDir, Containment containment, Node node)
       throws IOException, InterruptedException {
-    Optional<Path> groups = ControlGroup.parent();
-    log.info(
-        groups.isPresent()
-            ? "each payload gets a control group below " + groups.get()
-            : "control groups cannot be made here; payloads are followed by their processes");
+    ControlGroups groups = ControlGroups.find();
+    log.info(groups.describe());
     return new WorkTools(
         workDir,
         Payload.writeGuard(workDir),

@@ -146,6 +146,13 @@ public sealed interface Containment {
       if (init) {
         command.add("--init");
       }
+      if (runtime.isEmpty()) {
+        // Stays in the slot's control groups, whose limits and counts then hold; not with runc.
+        command.add("--cgroups=disabled");
+      }
+      if (options.stream().noneMatch(option -> option.startsWith("--ulimit"))) {
+        command.addAll(SlotLimits.forPodman());
+      }
       command.addAll(List.of("--volume", folders.job() + ":" + folders.job()));
       command.addAll(List.of("--volume", folders.tmp() + ":" + folders.tmp()));
       command.addAll(List.of("--volume", folders.tmp() + ":/tmp"));

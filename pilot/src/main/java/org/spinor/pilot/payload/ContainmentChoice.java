@@ -88,7 +88,7 @@ public record ContainmentChoice(
   /**
    * The ways of these programs to run an image, best first. Podman's own choices do not work
    * everywhere: its init program may be missing, and crun refuses machines that mix both versions
-   * of control groups, which runc takes.
+   * of control groups, which runc takes. With runc a container gets control groups of its own.
    */
   static List<Containment> withImage(List<String> programs, String image, List<String> options) {
     List<Containment> ways = new ArrayList<>();

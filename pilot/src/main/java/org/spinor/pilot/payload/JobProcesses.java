@@ -6,11 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -40,6 +42,9 @@ public final class JobProcesses {
   private long lostTicks;
 
   private double mostCpuSeconds;
+
+  /** Whether a process was ever seen that is not in the control groups made for the payload. */
+  private boolean outside;
 
   public JobProcesses(ProcessTable table, String mark, Optional<ControlGroup> group) {
     this.table = table;
@@ -73,19 +78,36 @@ public final class JobProcesses {
     }
     Entry guardEntry = all.get(guard);
     ticks += guardEntry == null ? 0 : guardEntry.process().childTicks();
-    double seconds =
-        group.flatMap(ControlGroup::cpuSeconds).orElse((double) ticks / table.ticksPerSecond());
+    double seconds = (double) ticks / table.ticksPerSecond();
+    long bytes = pages * table.pageSize();
+    if (group.isPresent()) {
+      double counted = group.get().cpuSeconds().orElse(seconds);
+      seconds = outside ? Math.max(counted, seconds) : counted;
+      bytes = counted(members.values()).orElse(bytes);
+    }
     mostCpuSeconds = Math.max(mostCpuSeconds, seconds);
-    return new Usage(alive, mostCpuSeconds, pages * table.pageSize(), virtualBytes);
+    return new Usage(alive, mostCpuSeconds, bytes, virtualBytes);
   }
 
   /**
-   * Resident memory in which a page shared by n processes counts 1/n in each; slower to find. Where
-   * the system does not tell, resident memory.
+   * Resident memory in which each page counts once: the control group's count, else that where a
+   * page shared by n processes counts 1/n in each, which is slower to find. Where the system does
+   * not tell, resident memory.
    */
   public synchronized long proportionalBytes() {
+    Collection<ProcessInfo> members = look(table.recent()).values();
+    OptionalLong counted = counted(members);
+    return counted.isPresent() ? counted.getAsLong() : sumOfProportions(members);
+  }
+
+  /** Empty as well where a member is in other control groups, as those of a container. */
+  private OptionalLong counted(Collection<ProcessInfo> members) {
+    return group.isEmpty() || outside ? OptionalLong.empty() : group.get().memoryBytes();
+  }
+
+  private long sumOfProportions(Collection<ProcessInfo> members) {
     long kilobytes = 0;
-    for (ProcessInfo member : look(table.recent()).values()) {
+    for (ProcessInfo member : members) {
       kilobytes +=
           proportional(member.pid()).orElse(member.residentPages() * table.pageSize() / 1024);
     }
@@ -182,6 +204,14 @@ public final class JobProcesses {
     }
     addDescendants(all, members);
     countLost(members);
+    outside =
+        outside
+            || group
+                .filter(
+                    made ->
+                        members.keySet().stream()
+                            .anyMatch(pid -> !inGroup.contains(pid) && made.isLeftBy(pid)))
+                .isPresent();
     known = members;
     return members;
   }

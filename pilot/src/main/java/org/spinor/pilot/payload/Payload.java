@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,14 +28,21 @@ public final class Payload {
   private final Process guard;
   private final CompletableFuture<Integer> exit;
   private final JobProcesses processes;
+  private final Optional<ControlGroup> group;
   private final Path pidFile;
   private final List<Thread> readers;
   private final Duration grace;
   private long pid;
 
   private Payload(
-      Process guard, JobProcesses processes, Path pidFile, List<Thread> readers, Duration grace) {
+      Process guard,
+      JobProcesses processes,
+      Optional<ControlGroup> group,
+      Path pidFile,
+      List<Thread> readers,
+      Duration grace) {
     this.guard = guard;
+    this.group = group;
     this.exit = guard.onExit().thenApply(Process::exitValue);
     this.processes = processes;
     this.pidFile = pidFile;
@@ -50,6 +58,7 @@ public final class Payload {
    * @param environment the payload's whole environment, without the mark
    * @param mark unique on this machine
    * @param grace between SIGTERM and SIGKILL
+   * @param groups where control groups may be made for it
    */
   public record Start(
       Path guardScript,
@@ -58,7 +67,7 @@ public final class Payload {
       JobFolders folders,
       String mark,
       Duration grace,
-      Optional<Path> groupParent) {
+      ControlGroups groups) {
     public Start {
       command = List.copyOf(command);
       environment = Map.copyOf(environment);
@@ -86,8 +95,7 @@ public final class Payload {
    */
   public static Payload start(Start start, ProcessTable table, OutputCapture out, OutputCapture err)
       throws IOException {
-    Optional<ControlGroup> group =
-        start.groupParent().flatMap(parent -> ControlGroup.create(parent, start.mark()));
+    Optional<ControlGroup> group = start.groups().create(start.mark());
     Path pidFile = start.folders().control().resolve("payload.pid");
     List<String> command = new ArrayList<>();
     if (Files.isExecutable(Path.of("/usr/bin/setsid"))) {
@@ -95,7 +103,7 @@ public final class Payload {
     }
     command.addAll(List.of("/bin/sh", start.guardScript().toString(), start.mark()));
     command.add(Long.toString(start.grace().toSeconds()));
-    command.add(group.map(g -> g.folder().toString()).orElse(""));
+    command.add(group.map(ControlGroup::lines).orElse(""));
     command.add(pidFile.toString());
     command.addAll(start.command());
     ProcessBuilder builder = new ProcessBuilder(command).directory(start.folders().job().toFile());
@@ -108,7 +116,7 @@ public final class Payload {
         List.of(
             reader(guard.getInputStream(), out, "out " + start.mark()),
             reader(guard.getErrorStream(), err, "err " + start.mark()));
-    return new Payload(guard, processes, pidFile, readers, start.grace());
+    return new Payload(guard, processes, group, pidFile, readers, start.grace());
   }
 
   /** A platform thread: reading a pipe would hold the carrier of a virtual one. */
@@ -153,10 +161,20 @@ public final class Payload {
   public Usage usage() {
     pid();
     Usage usage = processes.usage();
-    double counted = Math.max(groupSeconds(), waitedSeconds());
+    double left = ControlGroup.cpuSeconds(left("cpu")).orElse(0);
+    double counted = Math.max(left, waitedSeconds());
     return counted > usage.cpuSeconds()
         ? new Usage(usage.processes(), counted, usage.residentBytes(), usage.virtualBytes())
         : usage;
+  }
+
+  /**
+   * The most memory that it had at any moment, as its control group counts it: with the files that
+   * the kernel kept for it; empty where that is not counted.
+   */
+  public OptionalLong peakBytes() {
+    OptionalLong left = ControlGroup.peakBytes(left("peak"));
+    return left.isPresent() || group.isEmpty() ? left : group.get().peakBytes();
   }
 
   public JobProcesses processes() {
@@ -209,17 +227,14 @@ public final class Payload {
     return targets.size();
   }
 
-  /** The control group's count as the guard left it. */
-  private double groupSeconds() {
-    Matcher matcher =
-        Pattern.compile("usage_usec (\\d+)")
-            .matcher(read(pidFile.resolveSibling("payload.pid.cpu")));
-    return matcher.find() ? Long.parseLong(matcher.group(1)) / 1e6 : 0;
+  /** What the guard wrote down at the payload's end, before its control group went. */
+  private String left(String what) {
+    return read(pidFile.resolveSibling("payload.pid." + what));
   }
 
   /** What the guard's shell has waited for, as its {@code times} prints it; second line. */
   private double waitedSeconds() {
-    String[] lines = read(pidFile.resolveSibling("payload.pid.times")).split("\n");
+    String[] lines = left("times").split("\n");
     if (lines.length < 2) {
       return 0;
     }

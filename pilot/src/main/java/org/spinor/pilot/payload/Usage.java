@@ -5,7 +5,8 @@ package org.spinor.pilot.payload;
  *
  * @param processes alive now
  * @param cpuSeconds of all its processes, those that ended included
- * @param residentBytes resident memory; pages shared between processes count in each
+ * @param residentBytes resident memory: the control group's count where it has one, else the sum
+ *     over processes, in which pages shared between them count in each
  * @param virtualBytes virtual memory
  */
 public record Usage(int processes, double cpuSeconds, long residentBytes, long virtualBytes) {

@@ -42,6 +42,9 @@ final class Parameters {
     values.put("NormCPUTime(s)", Math.round(cpuSeconds * cpuPower));
     values.put("WallClockTime(s)", Math.round(measured.wall().toMillis() / 1000.0));
     values.put("Memory(MB)", measured.peakBytes() / 1_000_000);
+    if (measured.countedPeakBytes() > 0) {
+      values.put("PeakMemory(MB)", measured.countedPeakBytes() / 1_000_000);
+    }
     values.put("DiskSpace(MB)", measured.freeBytes() / 1_000_000);
     if (measured.load() >= 0) {
       values.put("LoadAverage", Double.toString(measured.load()));

@@ -65,6 +65,7 @@ final class PayloadMonitor {
             Duration.ofNanos(System.nanoTime() - startNanos),
             usage,
             Math.max(last.peakBytes(), usage.residentBytes()),
+            payload.peakBytes().orElse(0),
             folders.job().toFile().getUsableSpace(),
             load());
   }

@@ -100,7 +100,7 @@ final class PayloadStage {
               folders,
               UUID.randomUUID().toString(),
               settings.killGrace(),
-              tools.groupParent());
+              tools.groups());
       Payload running = Payload.start(start, tools.processes(), out, together ? out : err);
       reporter.status(
           JobStatus.Running, MinorStatus.APPLICATION, "Running " + description.executable());

@@ -3,9 +3,9 @@ package org.spinor.pilot.wrapper;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.Optional;
 import org.spinor.pilot.node.TimeLeft;
 import org.spinor.pilot.payload.Containment;
+import org.spinor.pilot.payload.ControlGroups;
 import org.spinor.pilot.payload.Images;
 import org.spinor.pilot.payload.ProcessTable;
 
@@ -15,7 +15,7 @@ import org.spinor.pilot.payload.ProcessTable;
  * @param workDir below which each attempt has its folder
  * @param guardScript as {@link org.spinor.pilot.payload.Payload#writeGuard} left it
  * @param images for jobs that name one
- * @param groupParent where control groups may be made
+ * @param groups where control groups may be made
  * @param reportClock the server's time
  * @param environment the pilot's own
  * @param runtime folder of the pilot's programs, kept out of payloads' PATH; empty: none
@@ -26,7 +26,7 @@ public record WorkTools(
     ProcessTable processes,
     Containment containment,
     Images images,
-    Optional<Path> groupParent,
+    ControlGroups groups,
     TimeLeft timeLeft,
     InstantSource reportClock,
     Map<String, String> environment,

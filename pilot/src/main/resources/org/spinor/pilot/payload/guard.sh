@@ -1,27 +1,48 @@
 #!/bin/sh
 # Runs one payload, and ends it when its pilot is gone.
 #
-#   guard.sh MARK GRACE CGROUP PIDFILE COMMAND [ARGUMENT...]
+#   guard.sh MARK GRACE GROUPS PIDFILE COMMAND [ARGUMENT...]
 #
 # MARK     unique text; every process of the payload has it as SPINOR_MARK in its environment
 # GRACE    seconds between SIGTERM and SIGKILL
-# CGROUP   folder of a control group (version 2) made for this payload, or nothing
+# GROUPS   folders of the control groups made for this payload, one in a line, or nothing
 # PIDFILE  where the payload's process id is written
 #
 # Standard input is a pipe whose other end the pilot holds. When it closes, because the payload has
 # ended or because the pilot was killed, a process beside the payload ends whatever is left of it.
 # Exit code: the payload's own, 128 + n where signal n ended it.
 
-mark=$1 grace=$2 cgroup=$3 pidfile=$4
+mark=$1 grace=$2 groups=$3 pidfile=$4
+newline='
+'
 shift 4
 exec 3<&0 4>&2 </dev/null 2>/dev/null
+
+# in_each_group COMMAND FILE: runs the command for a file of each group
+in_each_group() {
+  IFS=$newline
+  for group in $groups; do "$1" "$group/$2"; done
+  unset IFS
+}
+
+kill_group() {
+  [ ! -e "$1" ] || echo 1 >"$1"
+}
+
+enter() {
+  echo 0 >"$1"
+}
+
+remove_group() {
+  rmdir "$1" || { sleep 1 && rmdir "$1"; }
+}
 
 # The payload's processes: by the mark, by the session it began, by its control group.
 members() {
   grep -l "SPINOR_MARK=$mark" /proc/[0-9]*/environ | while IFS=/ read -r _ _ pid _; do
     echo "$pid"
   done
-  [ -z "$cgroup" ] || cat "$cgroup/cgroup.procs"
+  in_each_group cat cgroup.procs
   session=
   read -r session <"$pidfile"
   for file in /proc/[0-9]*/stat; do
@@ -43,13 +64,13 @@ end_all() {
   done
   tries=0
   while [ -n "$pids" ] && [ $tries -lt 100 ]; do
-    [ -z "$cgroup" ] || echo 1 >"$cgroup/cgroup.kill"
+    in_each_group kill_group cgroup.kill
     kill -KILL $pids
     tries=$((tries + 1))
     pids=$(members)
     [ -z "$pids" ] || sleep 1
   done
-  [ -z "$cgroup" ] || rmdir "$cgroup"
+  in_each_group remove_group ''
 }
 
 (
@@ -68,13 +89,15 @@ if env --default-signal true; then start="env --default-signal"; fi
 if command -v setsid >/dev/null; then start="$start setsid"; fi
 (
   ulimit -c 0
-  [ -z "$cgroup" ] || echo 0 >"$cgroup/cgroup.procs"
+  # By this shell itself and none of a pipe: the process that writes is the one that is moved.
+  in_each_group enter cgroup.procs
   SPINOR_MARK=$mark
   export SPINOR_MARK
   exec $start sh -c 'echo "$$" >"$0" && exec "$@"' "$pidfile" "$@" 2>&4 4>&-
 )
 code=$?
-# CPU time of the shell, then of all that it waited for; and what the control group counted.
+# CPU time of the shell, then of all that it waited for; and what the control groups counted.
 times >"$pidfile.times"
-[ -z "$cgroup" ] || cat "$cgroup/cpu.stat" >"$pidfile.cpu"
+for file in cpu.stat cpuacct.usage; do in_each_group cat "$file"; done >"$pidfile.cpu"
+for file in memory.peak memory.max_usage_in_bytes; do in_each_group cat "$file"; done >"$pidfile.peak"
 exit $code

@@ -7,42 +7,93 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 
-/** The same with a control group for each payload, where this account may make one. */
+/** The same with control groups for each payload, where this account may make them. */
 class PayloadInControlGroupTest extends PayloadTest {
-  private Optional<Path> parent = Optional.empty();
+  private Optional<ControlGroups> parents = Optional.empty();
   private List<Path> ofOthers = List.of();
 
   @Override
-  Optional<Path> group() throws InterruptedException {
-    if (parent.isEmpty()) {
-      parent = ControlGroup.parent();
-      assumeThat(parent).as("control groups may be made here").isPresent();
-      ofOthers = groups();
+  ControlGroups groups() throws InterruptedException {
+    if (parents.isEmpty()) {
+      ControlGroups found = ControlGroups.find();
+      assumeThat(found).as("control groups may be made here").isNotEqualTo(ControlGroups.NONE);
+      parents = Optional.of(found);
+      ofOthers = made();
     }
-    return parent;
+    return parents.get();
+  }
+
+  @Test
+  void memoryOfAPayloadIsCountedWhileItRunsAndAfterwards() throws Exception {
+    // dd holds as much as one block is large.
+    Payload payload =
+        start("dd if=/dev/zero bs=60000000 count=1 | sleep 30", Duration.ofSeconds(1));
+    ControlGroups groups = groups();
+    assumeThat(groups.memory().isPresent() || countsMemory(groups))
+        .as("memory is counted in the control groups of this machine")
+        .isTrue();
+    long end = System.nanoTime() + 10_000_000_000L;
+    while (payload.usage().residentBytes() < 55_000_000 && System.nanoTime() < end) {
+      Thread.sleep(50);
+    }
+    assertThat(payload.usage().residentBytes()).isBetween(55_000_000L, 120_000_000L);
+    assertThat(payload.processes().proportionalBytes()).isBetween(55_000_000L, 120_000_000L);
+    payload.end();
+    assertThat(payload.exit().get(5, TimeUnit.SECONDS)).isGreaterThan(128);
+    assertThat(payload.peakBytes().orElseThrow()).isBetween(55_000_000L, 200_000_000L);
+  }
+
+  @Test
+  void cpuTimeOfProcessesThatNobodyCollectsIsCounted() throws Exception {
+    Payload payload =
+        start(
+            "(setsid sh -c 'i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done; echo >ready' &); until [ -e ready ]; do sleep 0.1; done",
+            Duration.ofSeconds(2));
+    assertThat(payload.exit().get(50, TimeUnit.SECONDS)).isZero();
+    payload.end();
+    assertThat(payload.usage().cpuSeconds()).isBetween(0.05, 20.0);
+  }
+
+  private static boolean countsMemory(ControlGroups groups) {
+    return groups
+        .unified()
+        .filter(
+            parent ->
+                ControlGroup.text(parent.resolve("cgroup.subtree_control")).contains("memory"))
+        .isPresent();
   }
 
   @AfterEach
   void noGroupIsLeft() throws Exception {
-    if (parent.isPresent()) {
+    if (parents.isPresent()) {
       long end = System.nanoTime() + 10_000_000_000L;
-      while (!ofOthers.containsAll(groups()) && System.nanoTime() < end) {
+      while (!ofOthers.containsAll(made()) && System.nanoTime() < end) {
         Thread.sleep(20);
       }
-      assertThat(ofOthers).containsAll(groups());
+      assertThat(ofOthers).containsAll(made());
     }
   }
 
-  private List<Path> groups() {
-    try (Stream<Path> below = Files.list(parent.orElseThrow())) {
-      return below.filter(path -> path.getFileName().toString().startsWith("spinor-")).toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  private List<Path> made() {
+    List<Path> made = new ArrayList<>();
+    for (Path parent : parents.orElse(ControlGroups.NONE).parents().toList()) {
+      try (Stream<Path> below = Files.list(parent)) {
+        below
+            .filter(path -> path.getFileName().toString().startsWith("spinor-"))
+            .forEach(made::add);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
+    return made;
   }
 }

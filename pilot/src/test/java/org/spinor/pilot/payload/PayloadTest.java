@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -170,14 +169,14 @@ class PayloadTest {
     await(() -> !alive("a") && !alive("b"));
   }
 
-  private int run(String script) throws Exception {
+  final int run(String script) throws Exception {
     Payload payload = start(script, Duration.ofSeconds(2));
     int code = payload.exit().get(50, TimeUnit.SECONDS);
     assertThat(payload.end()).isTrue();
     return code;
   }
 
-  private Payload start(String script, Duration grace) throws Exception {
+  final Payload start(String script, Duration grace) throws Exception {
     Payload.Start start =
         new Payload.Start(
             Payload.writeGuard(folder),
@@ -186,13 +185,13 @@ class PayloadTest {
             folders,
             mark,
             grace,
-            group());
+            groups());
     return Payload.start(start, table, out, err);
   }
 
   /** The subclass with control groups overrides it. */
-  Optional<Path> group() throws InterruptedException {
-    return Optional.empty();
+  ControlGroups groups() throws InterruptedException {
+    return ControlGroups.NONE;
   }
 
   private boolean alive(String pidFile) {

@@ -22,6 +22,7 @@ import org.spinor.pilot.node.Host;
 import org.spinor.pilot.node.Node;
 import org.spinor.pilot.node.TimeLeft;
 import org.spinor.pilot.payload.Containment;
+import org.spinor.pilot.payload.ControlGroups;
 import org.spinor.pilot.payload.Images;
 import org.spinor.pilot.payload.Payload;
 import org.spinor.pilot.payload.ProcessTable;
@@ -148,7 +149,7 @@ final class WrapperBench implements AutoCloseable {
                 new ProcessTable(),
                 containment,
                 images(),
-                Optional.empty(),
+                ControlGroups.NONE,
                 new TimeLeft(
                     new Host(Path.of("/"), Map.of(), _ -> Optional.empty()),
                     InstantSource.system(),

@@ -10,11 +10,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.spinor.plugins.computing.batch.host.Host;
 import org.spinor.plugins.computing.batch.system.BatchCommand;
 import org.spinor.plugins.computing.batch.system.BatchSystem;
+import org.spinor.plugins.computing.batch.system.BatchSystems;
 import org.spinor.spi.Fault;
+import org.spinor.spi.Parameters;
 import org.spinor.spi.PluginException;
 import org.spinor.spi.TemporaryException;
 import org.spinor.spi.computing.CancelResult;
@@ -65,6 +68,19 @@ final class BatchComputingElement implements ComputingElement {
                 settings.programs().environment()));
     this.verdict = new Verdict(system.sharesFiles(), settings.latency());
     this.cleaned = context.clock().instant();
+  }
+
+  /**
+   * The batch system that an operator names, wherever it is.
+   *
+   * @param area where pilots' folders are unless the operator says
+   */
+  static ComputingElement of(
+      ComputingElementContext context, Parameters parameters, Host host, Supplier<String> area) {
+    BatchSettings settings = BatchSettings.of(parameters, context.queue());
+    Area pilots = new Area(host, () -> settings.sharedArea().orElseGet(area));
+    return new BatchComputingElement(
+        context, settings, BatchSystems.named(settings.system(), pilots::tools), pilots);
   }
 
   @Override

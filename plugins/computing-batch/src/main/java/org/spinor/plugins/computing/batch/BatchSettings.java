@@ -5,12 +5,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.spinor.plugins.computing.batch.host.Host;
+import org.spinor.plugins.computing.batch.host.LocalHost;
 import org.spinor.plugins.computing.batch.system.BatchJob;
 import org.spinor.plugins.computing.batch.system.BatchSystems;
 import org.spinor.plugins.computing.batch.system.Directives;
 import org.spinor.spi.MisconfiguredException;
 import org.spinor.spi.Parameter;
 import org.spinor.spi.Parameters;
+import org.spinor.spi.computing.ComputingElementContext;
 import org.spinor.spi.computing.PilotSubmission;
 
 /**
@@ -39,7 +42,30 @@ record BatchSettings(
    */
   record Programs(String folder, List<String> environment, int maxArray) {}
 
-  static List<Parameter> parameters(Parameter sharedArea) {
+  /**
+   * What all plug-ins of batch systems take.
+   *
+   * @param area what {@code SharedArea} is there
+   * @param own further ones, of one plug-in alone
+   */
+  static List<Parameter> parameters(String area, List<Parameter> own) {
+    List<Parameter> all =
+        new ArrayList<>(common(Parameter.path("SharedArea", Optional.empty(), area)));
+    all.addAll(own);
+    return List.copyOf(all);
+  }
+
+  /** Of the server's environment, what the programs see. */
+  static Parameter passedEnvironment(String names, String whose) {
+    return Parameter.text(
+        "PassEnvironment",
+        names,
+        "Variables of the server's environment that "
+            + whose
+            + " programs see, separated by commas.");
+  }
+
+  private static List<Parameter> common(Parameter sharedArea) {
     return List.of(
         Parameter.choice(
                 "BatchSystem", "Slurm", BatchSystems.NAMES, "The batch system to submit to.")
@@ -118,6 +144,15 @@ record BatchSettings(
                 Math.toIntExact(parameters.number("MaxArraySize"))));
     settings.checkVariables();
     return settings;
+  }
+
+  /** The server's own host, as a plug-in with {@link #passedEnvironment} uses it. */
+  static Host localHost(Parameters parameters, ComputingElementContext context) {
+    return new LocalHost(
+        context.stateFolder(),
+        Arrays.stream(parameters.text("PassEnvironment").orElse("").split(","))
+            .map(String::strip)
+            .toList());
   }
 
   /** The same with this environment of the programs. */

@@ -17,8 +17,17 @@ final class Bundle {
    * @param name at most 100 characters
    */
   Bundle file(String folder, String name, String content) {
+    return file(folder, name, "0000600", content);
+  }
+
+  /** A file that can be run; as {@link #file}. */
+  Bundle program(String folder, String name, String content) {
+    return file(folder, name, "0000700", content);
+  }
+
+  private Bundle file(String folder, String name, String mode, String content) {
     byte[] data = content.getBytes(StandardCharsets.UTF_8);
-    header(folder, name, "0000600", data.length, '0');
+    header(folder, name, mode, data.length, '0');
     bytes.writeBytes(data);
     bytes.writeBytes(new byte[(BLOCK - data.length % BLOCK) % BLOCK]);
     return this;

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.spinor.plugins.computing.batch.host.Host;
-import org.spinor.plugins.computing.batch.host.LocalHost;
 import org.spinor.plugins.computing.batch.host.TokenHost;
 import org.spinor.plugins.computing.batch.system.BatchSystems;
 import org.spinor.spi.Credentials;
@@ -54,27 +53,14 @@ public final class HtCondorCePlugin implements ComputingElementPlugin {
           Parameter.path(
               "CaFolder",
               Optional.empty(),
-              "Folder of CA certificates with hashed names, as /etc/grid-security/certificates."));
-  private static final List<Parameter> ALL = all();
+              "Folder of CA certificates with hashed names, as /etc/grid-security/certificates."),
+          BatchSettings.passedEnvironment("CONDOR_CONFIG", "HTCondor's"));
+  private static final List<Parameter> ALL =
+      BatchSettings.parameters(
+          "Folder for pilots' files on the server's host; several servers need one in common. Default: in the server's data folder.",
+          OWN);
   private static final List<Parameter> SHOWN =
       ALL.stream().filter(parameter -> !HIDDEN.contains(parameter.name())).toList();
-
-  private static List<Parameter> all() {
-    List<Parameter> all =
-        new ArrayList<>(
-            BatchSettings.parameters(
-                Parameter.path(
-                    "SharedArea",
-                    Optional.empty(),
-                    "Folder for pilots' files on the server's host; several servers need one in common. Default: in the server's data folder.")));
-    all.addAll(OWN);
-    all.add(
-        Parameter.text(
-            "PassEnvironment",
-            "CONDOR_CONFIG",
-            "Variables of the server's environment that HTCondor's programs see, separated by commas."));
-    return List.copyOf(all);
-  }
 
   @Override
   public String name() {
@@ -143,7 +129,7 @@ public final class HtCondorCePlugin implements ComputingElementPlugin {
 
   private static Host host(
       Parameters parameters, ComputingElementContext context, String collector) {
-    Host local = new LocalHost(context.stateFolder(), BatchPlugin.passed(parameters));
+    Host local = BatchSettings.localHost(parameters, context);
     if (!isToken(parameters)) {
       return local;
     }

@@ -201,7 +201,8 @@ final class Submission {
   private void pack(Bundle bundle, BatchJob job, List<String> stamps) {
     String folder = ".batches/" + job.name();
     bundle.folder(folder);
-    bundle.file(folder, "job", system.script(job));
+    // OAR runs it as a program, the others read it.
+    bundle.program(folder, "job", system.script(job));
     bundle.file(folder, "list", String.join("\n", stamps) + "\n");
     StringBuilder names = new StringBuilder();
     int task = 1;

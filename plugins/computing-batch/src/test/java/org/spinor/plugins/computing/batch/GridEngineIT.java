@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.spinor.plugins.testbed.GridEngineCluster;
 import org.spinor.plugins.testbed.Pilots;
 import org.spinor.plugins.testbed.Shell;
 import org.spinor.plugins.testbed.Starts;

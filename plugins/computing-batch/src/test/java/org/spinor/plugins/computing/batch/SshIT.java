@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -24,6 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.spinor.plugins.testbed.Pilots;
 import org.spinor.plugins.testbed.Shell;
 import org.spinor.plugins.testbed.SlurmCluster;
+import org.spinor.plugins.testbed.SshDaemon;
+import org.spinor.plugins.testbed.SshHosts;
 import org.spinor.plugins.testbed.Starts;
 import org.spinor.spi.Credential;
 import org.spinor.spi.Credentials;
@@ -39,9 +42,7 @@ import org.spinor.spi.testkit.ComputingElementContract;
 
 /** The contract behind a real OpenSSH server, and a real Slurm behind a jump host. */
 class SshIT extends ComputingElementContract {
-  private static @Nullable Path made;
-  private static @Nullable SshDaemon gate;
-  private static @Nullable SshDaemon inner;
+  private static @Nullable SshHosts made;
   private static @Nullable SlurmCluster slurm;
   private static final SshPlugin PLUGIN = new SshPlugin();
 
@@ -50,33 +51,26 @@ class SshIT extends ComputingElementContract {
 
   @BeforeAll
   static void startDaemons() throws IOException {
-    Path folder = Files.createTempDirectory(Path.of("/tmp"), "spinor-ssh");
-    made = folder;
-    for (String key : List.of("key", "other", "ca", "certified")) {
-      Shell.works(
-          Map.of(), "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder + "/" + key);
+    SshHosts hosts = new SshHosts();
+    made = hosts;
+    for (String key : List.of("other", "ca", "certified")) {
+      hosts.newKey(key, "ed25519");
     }
-    Shell.works(
-        Map.of(), "ssh-keygen", "-q", "-t", "rsa", "-b", "2048", "-N", "", "-f", folder + "/rsa");
+    Files.writeString(
+        hosts.folder().resolve("authorized_keys"),
+        Files.readString(hosts.newKey("rsa", "rsa")),
+        StandardOpenOption.APPEND);
     Shell.works(
         Map.of(),
         "ssh-keygen",
         "-q",
         "-s",
-        folder + "/ca",
+        hosts.folder() + "/ca",
         "-I",
         "spinor",
         "-n",
         System.getProperty("user.name"),
-        folder + "/certified.pub");
-    Files.writeString(
-        folder.resolve("authorized_keys"),
-        Files.readString(folder.resolve("key.pub")) + Files.readString(folder.resolve("rsa.pub")));
-    SshDaemon first = new SshDaemon(folder, "gate");
-    gate = first;
-    SshDaemon second = new SshDaemon(folder, "inner");
-    inner = second;
-    Files.writeString(folder.resolve("known_hosts"), first.knownHost() + second.knownHost());
+        hosts.folder() + "/certified.pub");
     ComputingElement kept = open(plainHost());
     keeper = kept;
     kept.queueInfo();
@@ -90,27 +84,21 @@ class SshIT extends ComputingElementContract {
     if (keeper != null) {
       keeper.close();
     }
-    if (inner != null) {
-      inner.close();
-    }
-    if (gate != null) {
-      gate.close();
-    }
     if (made != null) {
-      Shell.run(Map.of(), "rm", "-rf", made.toString());
+      made.close();
     }
   }
 
   private static Path folder() {
-    return Objects.requireNonNull(made);
+    return Objects.requireNonNull(made).folder();
   }
 
   private static SshDaemon gate() {
-    return Objects.requireNonNull(gate);
+    return Objects.requireNonNull(made).gate();
   }
 
   private static SshDaemon inner() {
-    return Objects.requireNonNull(inner);
+    return Objects.requireNonNull(made).inner();
   }
 
   private static Starts starts() {

@@ -5,11 +5,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.spinor.spi.computing.PilotReport;
 import org.spinor.spi.computing.PilotState;
 
 /** Bits of reading that several systems need. */
 final class Answers {
+  private static final Pattern JOB_NUMBER = Pattern.compile("\\d{1,10}");
+
   private Answers() {}
 
   static PilotReport report(PilotState state, String reason) {
@@ -44,6 +48,28 @@ final class Answers {
   /** The whole lines without blanks at their ends, none empty. */
   static List<String> lines(String output) {
     return whole(output).lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
+  }
+
+  /** The last whole line that has this form: warnings stand before what a program answers. */
+  static Optional<Matcher> last(String output, Pattern form) {
+    for (String line : lines(output).reversed()) {
+      Matcher matcher = form.matcher(line);
+      if (matcher.matches()) {
+        return Optional.of(matcher);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The first whole line that is the number of a job. */
+  static Optional<String> jobNumber(String output) {
+    return lines(output).stream().filter(line -> JOB_NUMBER.matcher(line).matches()).findFirst();
+  }
+
+  /** A sum with one more word, where that is a number. */
+  static OptionalInt sum(OptionalInt sum, String word) {
+    OptionalInt more = number(word);
+    return more.isEmpty() ? sum : OptionalInt.of(sum.orElse(0) + more.getAsInt());
   }
 
   /** What stands before the first of these characters. */

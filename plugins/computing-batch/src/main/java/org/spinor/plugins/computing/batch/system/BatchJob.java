@@ -1,6 +1,8 @@
 package org.spinor.plugins.computing.batch.system;
 
 import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.spinor.spi.computing.PilotSubmission;
 
 /**
@@ -60,6 +62,16 @@ public record BatchJob(
 
   public boolean isArray() {
     return count > 1;
+  }
+
+  /**
+   * What the batch system calls the pilots, in their order.
+   *
+   * @param single where there is only one
+   * @param task by its number in the array
+   */
+  List<String> ids(String single, IntFunction<String> task) {
+    return isArray() ? IntStream.rangeClosed(1, count).mapToObj(task).toList() : List.of(single);
   }
 
   public String script() {

@@ -13,7 +13,6 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.spinor.spi.computing.Capability;
 import org.spinor.spi.computing.PilotReport;
 import org.spinor.spi.computing.PilotState;
@@ -83,19 +82,13 @@ final class GridEngine implements BatchSystem {
 
   @Override
   public List<String> submitted(BatchJob job, String output) {
-    for (String line : Answers.lines(output).reversed()) {
-      Matcher matcher = SUBMITTED.matcher(line);
-      if (matcher.matches()) {
-        return ids(job, matcher.group(1));
-      }
-    }
-    return List.of();
+    return Answers.last(output, SUBMITTED)
+        .map(answer -> ids(job, answer.group(1)))
+        .orElse(List.of());
   }
 
   private static List<String> ids(BatchJob job, String id) {
-    return job.isArray()
-        ? IntStream.rangeClosed(1, job.count()).mapToObj(task -> id + "." + task).toList()
-        : List.of(id);
+    return job.ids(id, task -> id + "." + task);
   }
 
   @Override
@@ -279,16 +272,11 @@ final class GridEngine implements BatchSystem {
         usedAt = words.indexOf("USED");
         freeAt = words.indexOf("AVAIL");
       } else if (usedAt > 0 && words.size() > Math.max(usedAt, freeAt)) {
-        used = sum(used, words.get(usedAt));
-        free = freeAt > 0 ? sum(free, words.get(freeAt)) : free;
+        used = Answers.sum(used, words.get(usedAt));
+        free = freeAt > 0 ? Answers.sum(free, words.get(freeAt)) : free;
       }
     }
     return new QueueInfo(OptionalInt.empty(), used, free);
-  }
-
-  private static OptionalInt sum(OptionalInt sum, String word) {
-    OptionalInt more = Answers.number(word);
-    return more.isEmpty() ? sum : OptionalInt.of(sum.orElse(0) + more.getAsInt());
   }
 
   @Override

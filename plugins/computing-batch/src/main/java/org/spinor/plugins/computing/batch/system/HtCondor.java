@@ -31,7 +31,7 @@ final class HtCondor implements BatchSystem {
   private static final String SPOOLING = "16";
 
   private static final Pattern SUBMITTED =
-      Pattern.compile("(\\d{1,10})\\.(\\d{1,6}) - (\\d{1,10})\\.(\\d{1,6})");
+      Pattern.compile("(\\d{1,10})\\.(\\d{1,6}) - \\1\\.(\\d{1,6})");
   private static final Pattern ATTRIBUTE = Pattern.compile("([A-Za-z_]+)\\s*=\\s*(.*)");
   private static final List<String> ATTRIBUTES =
       List.of(
@@ -176,16 +176,13 @@ final class HtCondor implements BatchSystem {
 
   @Override
   public List<String> submitted(BatchJob job, String output) {
-    for (String line : Answers.lines(output).reversed()) {
-      Matcher matcher = SUBMITTED.matcher(line);
-      if (matcher.matches() && matcher.group(1).equals(matcher.group(3))) {
-        int last = Integer.parseInt(matcher.group(4));
-        return last - Integer.parseInt(matcher.group(2)) + 1 == job.count()
-            ? ids(job, matcher.group(1))
-            : List.of();
-      }
-    }
-    return List.of();
+    return Answers.last(output, SUBMITTED)
+        .filter(
+            range ->
+                Integer.parseInt(range.group(3)) - Integer.parseInt(range.group(2)) + 1
+                    == job.count())
+        .map(range -> ids(job, range.group(1)))
+        .orElse(List.of());
   }
 
   private static List<String> ids(BatchJob job, String cluster) {
@@ -206,11 +203,7 @@ final class HtCondor implements BatchSystem {
 
   @Override
   public List<String> found(BatchJob job, String output) {
-    return Answers.lines(output).stream()
-        .filter(line -> line.matches("\\d{1,10}"))
-        .findFirst()
-        .map(cluster -> ids(job, cluster))
-        .orElse(List.of());
+    return Answers.jobNumber(output).map(cluster -> ids(job, cluster)).orElse(List.of());
   }
 
   @Override

@@ -6,12 +6,12 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import org.spinor.spi.computing.Capability;
 import org.spinor.spi.computing.PilotReport;
 import org.spinor.spi.computing.PilotState;
@@ -121,22 +121,13 @@ final class Pbs implements BatchSystem {
 
   @Override
   public List<String> submitted(BatchJob job, String output) {
-    for (String line : Answers.lines(output).reversed()) {
-      Matcher matcher = SUBMITTED.matcher(line);
-      if (matcher.matches()) {
-        String server = matcher.group(3) == null ? "" : matcher.group(3);
-        return ids(job, matcher.group(1), server);
-      }
-    }
-    return List.of();
+    return Answers.last(output, SUBMITTED)
+        .map(answer -> ids(job, answer.group(1), Objects.requireNonNullElse(answer.group(3), "")))
+        .orElse(List.of());
   }
 
   private static List<String> ids(BatchJob job, String number, String server) {
-    return job.isArray()
-        ? IntStream.rangeClosed(1, job.count())
-            .mapToObj(task -> number + "[" + task + "]" + server)
-            .toList()
-        : List.of(number + server);
+    return job.ids(number + server, task -> number + "[" + task + "]" + server);
   }
 
   @Override
@@ -267,8 +258,7 @@ final class Pbs implements BatchSystem {
   }
 
   private static OptionalInt sum(OptionalInt sum, List<String> words, int at) {
-    OptionalInt more = at < 0 ? OptionalInt.empty() : Answers.number(words.get(at));
-    return more.isEmpty() ? sum : OptionalInt.of(sum.orElse(0) + more.getAsInt());
+    return at < 0 ? sum : Answers.sum(sum, words.get(at));
   }
 
   @Override

@@ -9,9 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import org.spinor.spi.computing.Capability;
 import org.spinor.spi.computing.PilotReport;
 import org.spinor.spi.computing.PilotState;
@@ -84,19 +82,13 @@ final class Slurm implements BatchSystem {
 
   @Override
   public List<String> submitted(BatchJob job, String output) {
-    for (String line : Answers.lines(output).reversed()) {
-      Matcher matcher = SUBMITTED.matcher(line);
-      if (matcher.matches()) {
-        return ids(job, matcher.group(1));
-      }
-    }
-    return List.of();
+    return Answers.last(output, SUBMITTED)
+        .map(answer -> ids(job, answer.group(1)))
+        .orElse(List.of());
   }
 
   private static List<String> ids(BatchJob job, String id) {
-    return job.isArray()
-        ? IntStream.rangeClosed(1, job.count()).mapToObj(task -> id + "_" + task).toList()
-        : List.of(id);
+    return job.ids(id, task -> id + "_" + task);
   }
 
   @Override
@@ -108,11 +100,7 @@ final class Slurm implements BatchSystem {
 
   @Override
   public List<String> found(BatchJob job, String output) {
-    return Answers.lines(output).stream()
-        .filter(line -> line.matches("\\d{1,10}"))
-        .findFirst()
-        .map(id -> ids(job, id))
-        .orElse(List.of());
+    return Answers.jobNumber(output).map(id -> ids(job, id)).orElse(List.of());
   }
 
   @Override

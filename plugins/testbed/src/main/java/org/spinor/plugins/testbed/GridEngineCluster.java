@@ -1,4 +1,4 @@
-package org.spinor.plugins.computing.batch;
+package org.spinor.plugins.testbed;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -7,15 +7,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
-import org.spinor.plugins.testbed.Shell;
 
-/** A real Grid Engine on this machine: qmaster and one execution host with 16 slots. */
-final class GridEngineCluster implements AutoCloseable {
+/**
+ * A real Grid Engine on this machine: qmaster and one execution host with 16 slots; queues {@code
+ * long} without limits, and {@code short} of a quarter of an hour.
+ */
+public final class GridEngineCluster implements AutoCloseable {
   private final Path folder;
   private final int masterPort = Shell.freePort();
   private final int hostPort = Shell.freePort();
 
-  GridEngineCluster() {
+  public GridEngineCluster() {
     Shell.need("gridengine-master", "gridengine-exec", "gridengine-client");
     Assumptions.assumeTrue(
         "root".equals(System.getProperty("user.name")), "Grid Engine's daemons run as root only");
@@ -34,7 +36,7 @@ final class GridEngineCluster implements AutoCloseable {
         () -> Shell.run(environment(), "qstat", "-f").output().contains("lx-"));
   }
 
-  void startMaster() {
+  public void startMaster() {
     Shell.works(environment(), "/usr/sbin/sge_qmaster");
     Shell.eventually(
         "a master that answers",
@@ -42,15 +44,15 @@ final class GridEngineCluster implements AutoCloseable {
         () -> Shell.run(environment(), "qconf", "-sh").code() == 0);
   }
 
-  void stopMaster() {
+  public void stopMaster() {
     Shell.stop(folder.resolve("spool/qmaster.pid"));
   }
 
-  Path folder() {
+  public Path folder() {
     return folder;
   }
 
-  Map<String, String> environment() {
+  public Map<String, String> environment() {
     return Map.of(
         "SGE_ROOT",
         folder + "/root",
@@ -63,7 +65,7 @@ final class GridEngineCluster implements AutoCloseable {
   }
 
   /** As the operator's configuration has it. */
-  String batchEnvironment() {
+  public String batchEnvironment() {
     StringBuilder text = new StringBuilder();
     environment().forEach((name, value) -> text.append(name + "=" + value + " "));
     return text.toString();

@@ -1,4 +1,4 @@
-package org.spinor.plugins.computing.batch;
+package org.spinor.plugins.testbed;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -7,17 +7,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.spinor.plugins.testbed.Shell;
 
 /** A real OpenSSH server on a port of its own, with its own host key. */
-final class SshDaemon implements AutoCloseable {
+public final class SshDaemon implements AutoCloseable {
   private final Path folder;
   private final int port = Shell.freePort();
 
   /**
-   * @param folder whose {@code authorized_keys} says who may log in
+   * @param folder whose {@code authorized_keys} and {@code ca.pub} say who may log in
+   * @param name of its own folder below
    */
-  SshDaemon(Path folder, String name) {
+  public SshDaemon(Path folder, String name) {
     Shell.need("openssh-server", "openssh-client", "openssh-sftp-server");
     try {
       this.folder = Files.createDirectory(folder.resolve(name));
@@ -48,20 +48,20 @@ final class SshDaemon implements AutoCloseable {
     start();
   }
 
-  void newHostKey() {
+  public void newHostKey() {
     Shell.works(Map.of(), "rm", "-f", folder + "/host_key", folder + "/host_key.pub");
     Shell.works(
         Map.of(), "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder + "/host_key");
   }
 
-  void start() {
+  public void start() {
     Shell.works(Map.of(), "/usr/sbin/sshd", "-f", folder + "/sshd_config", "-E", folder + "/log");
     Shell.eventually(
         "a listening sshd", Duration.ofSeconds(10), () -> Files.exists(folder.resolve("pid")));
   }
 
   /** With all that is connected. */
-  void stop() {
+  public void stop() {
     try {
       Path file = folder.resolve("pid");
       if (Files.exists(file)) {
@@ -76,16 +76,16 @@ final class SshDaemon implements AutoCloseable {
     }
   }
 
-  int port() {
+  public int port() {
     return port;
   }
 
-  String fingerprint() {
+  public String fingerprint() {
     return Shell.works(Map.of(), "ssh-keygen", "-l", "-f", folder + "/host_key.pub").split(" ")[1];
   }
 
   /** A line for known_hosts. */
-  String knownHost() {
+  public String knownHost() {
     try {
       return "[127.0.0.1]:" + port + " " + Files.readString(folder.resolve("host_key.pub"));
     } catch (IOException e) {
@@ -93,7 +93,7 @@ final class SshDaemon implements AutoCloseable {
     }
   }
 
-  long logins() {
+  public long logins() {
     try {
       List<String> lines = Files.readAllLines(folder.resolve("log"));
       return lines.stream().filter(line -> line.contains("Accepted publickey")).count();

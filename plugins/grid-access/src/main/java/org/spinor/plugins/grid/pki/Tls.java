@@ -1,4 +1,4 @@
-package org.spinor.plugins.computing.arc.pki;
+package org.spinor.plugins.grid.pki;
 
 import java.net.Socket;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package org.spinor.plugins.computing.arc.pki;
+package org.spinor.plugins.grid.pki;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package org.spinor.plugins.computing.arc.rest;
+package org.spinor.plugins.grid;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -19,7 +19,7 @@ import org.xml.sax.SAXException;
 import org.xml.sax.SAXParseException;
 
 /** XML of strangers: no document types, no entities, nothing fetched. Prefixes are ignored. */
-final class Xml {
+public final class Xml {
   private static final int SAMPLE = 100;
 
   private Xml() {}
@@ -30,7 +30,7 @@ final class Xml {
    * @param roots the names that it may have
    * @throws TemporaryException it is something else: cut off, or from a machine between
    */
-  static Element parse(byte[] text, String... roots) {
+  public static Element parse(byte[] text, String... roots) {
     try {
       DocumentBuilderFactory factory = DocumentBuilderFactory.newDefaultNSInstance();
       factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
@@ -58,7 +58,7 @@ final class Xml {
   }
 
   /** Children of this name, in their order. */
-  static List<Element> children(Element parent, String name) {
+  public static List<Element> children(Element parent, String name) {
     List<Element> children = new ArrayList<>();
     for (Node node = parent.getFirstChild(); node != null; node = node.getNextSibling()) {
       if (node instanceof Element element && name.equals(element.getLocalName())) {
@@ -69,7 +69,7 @@ final class Xml {
   }
 
   /** Elements of this name at any depth. */
-  static List<Element> descendants(Element ancestor, String name) {
+  public static List<Element> descendants(Element ancestor, String name) {
     NodeList nodes = ancestor.getElementsByTagNameNS("*", name);
     List<Element> elements = new ArrayList<>();
     for (int i = 0; i < nodes.getLength(); i++) {
@@ -79,14 +79,14 @@ final class Xml {
   }
 
   /** The text of the first child of this name; empty where there is none. */
-  static String text(Element parent, String name) {
+  public static String text(Element parent, String name) {
     List<Element> children = children(parent, name);
     @Nullable String text = children.isEmpty() ? null : children.getFirst().getTextContent();
     return text == null ? "" : text.strip();
   }
 
   /** Text as it stands in an element or attribute. */
-  static String escaped(String text) {
+  public static String escaped(String text) {
     return text.replace("&", "&amp;")
         .replace("<", "&lt;")
         .replace(">", "&gt;")

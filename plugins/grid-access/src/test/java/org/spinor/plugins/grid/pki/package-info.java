@@ -1,4 +1,4 @@
 @NullMarked
-package org.spinor.plugins.computing.arc.pki;
+package org.spinor.plugins.grid.pki;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package org.spinor.plugins.computing.arc.rest;
+package org.spinor.plugins.grid;
 
 import java.time.Duration;
 import org.spinor.spi.TemporaryException;

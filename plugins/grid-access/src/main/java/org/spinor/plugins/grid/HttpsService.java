@@ -1,4 +1,4 @@
-package org.spinor.plugins.computing.arc.rest;
+package org.spinor.plugins.grid;
 
 import java.io.IOException;
 import java.net.ConnectException;
@@ -20,6 +20,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.spinor.spi.MisconfiguredException;
+import org.spinor.spi.PluginException;
 import org.spinor.spi.RefusedException;
 import org.spinor.spi.TemporaryException;
 
@@ -27,70 +28,78 @@ import org.spinor.spi.TemporaryException;
  * Requests to one service: HTTP/1.1 over TLS, connections kept. Answers that are no success become
  * exceptions, but for those that the caller wants to see.
  */
-public final class ArcHttp implements AutoCloseable {
+public final class HttpsService implements AutoCloseable {
   private static final Duration CONNECT = Duration.ofSeconds(15);
   private static final long LARGEST = 64L << 20;
 
   private final URI base;
   private final Access access;
+  private final String kind;
   private @Nullable Connection connection;
 
   private record Connection(SSLContext tls, HttpClient client) {}
 
   /**
    * @param base as {@code https://ce.example.org:443/arex}
+   * @param kind what should answer there, for messages: {@code a service of ARC}
    */
-  public ArcHttp(URI base, Access access) {
+  public HttpsService(URI base, Access access, String kind) {
     this.base = base;
     this.access = access;
+    this.kind = kind;
   }
 
-  /** One request. */
-  record Request(String method, String path, String contentType, String body, String accept) {
-    static Request get(String path) {
+  /** One request; {@code path} is behind the base, empty texts are left out. */
+  public record Request(
+      String method, String path, String contentType, String body, String accept) {
+    public static Request get(String path) {
       return new Request("GET", path, "", "", "application/xml");
     }
 
-    static Request head(String path) {
+    public static Request head(String path) {
       return new Request("HEAD", path, "", "", "*/*");
     }
 
-    static Request post(String path, String contentType, String body) {
+    public static Request post(String path, String contentType, String body) {
       return new Request("POST", path, contentType, body, "application/xml");
     }
 
-    static Request put(String path, String contentType, String body) {
+    public static Request put(String path, String contentType, String body) {
       return new Request("PUT", path, contentType, body, "*/*");
     }
   }
 
   /** The service as people know it. */
-  String title() {
+  public String title() {
     return base.getHost() + ":" + (base.getPort() < 0 ? 443 : base.getPort());
   }
 
   /** What succeeds. */
-  HttpResponse<byte[]> ask(Request request, Deadline deadline, String... headers) {
+  public HttpResponse<byte[]> ask(Request request, Deadline deadline, String... headers) {
     HttpResponse<byte[]> answer = send(request, deadline, headers);
     int code = answer.statusCode();
     if (code / 100 == 2) {
       return answer;
     }
+    throw refusal(request, code);
+  }
+
+  /** What an answer means that is no success. */
+  public PluginException refusal(Request request, int code) {
     String words = title() + " answers " + code + " to " + request.method() + " " + request.path();
-    throw switch (code) {
+    return switch (code) {
       case 401, 403 ->
           new RefusedException(
               words
                   + ": the credential is not accepted, or mapped to no account or to one that may"
                   + " not do this");
-      case 404, 501, 405 ->
-          new MisconfiguredException(words + ": not a service of ARC with this version of REST");
+      case 404, 501, 405 -> new MisconfiguredException(words + ": not " + kind);
       default -> new TemporaryException(words);
     };
   }
 
   /** Whatever the service answers. */
-  HttpResponse<byte[]> send(Request request, Deadline deadline, String... headers) {
+  public HttpResponse<byte[]> send(Request request, Deadline deadline, String... headers) {
     BodyPublisher body =
         request.body().isEmpty()
             ? BodyPublishers.noBody()

@@ -1,4 +1,4 @@
-package org.spinor.plugins.computing.arc.pki;
+package org.spinor.plugins.grid.pki;
 
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;

@@ -1,4 +1,4 @@
-package org.spinor.plugins.computing.arc.rest;
+package org.spinor.plugins.grid;
 
 import java.util.Optional;
 import javax.net.ssl.SSLContext;

@@ -1,4 +1,4 @@
-package org.spinor.plugins.computing.arc;
+package org.spinor.plugins.grid;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,19 +13,19 @@ import org.spinor.spi.PluginException;
 import org.spinor.spi.TemporaryException;
 
 /** Work on single files, for which the service has no bulk request: a few at a time. */
-final class Parallel {
+public final class Parallel {
   /** As many connections as one client may fairly have. */
   private static final int AT_ONCE = 8;
 
   private Parallel() {}
 
   /** What is done to one item. */
-  interface Work<K, T> {
+  public interface Work<K, T> {
     T of(K item);
   }
 
   /** How it went for one item: with a value, or not. */
-  sealed interface Result<T> {
+  public sealed interface Result<T> {
     record Value<T>(T value) implements Result<T> {}
 
     record Failure<T>(PluginException reason) implements Result<T> {}
@@ -36,7 +36,7 @@ final class Parallel {
    *
    * @throws TemporaryException this thread was interrupted
    */
-  static <K, T> Map<K, Result<T>> each(List<K> items, Work<K, T> work) {
+  public static <K, T> Map<K, Result<T>> each(List<K> items, Work<K, T> work) {
     Map<K, Result<T>> results = new LinkedHashMap<>();
     Semaphore permits = new Semaphore(AT_ONCE);
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {

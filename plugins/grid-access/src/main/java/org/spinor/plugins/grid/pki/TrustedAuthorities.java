@@ -1,4 +1,4 @@
-package org.spinor.plugins.computing.arc.pki;
+package org.spinor.plugins.grid.pki;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -12,10 +12,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
-import org.spinor.plugins.computing.arc.rest.ArcHttp;
 import org.spinor.plugins.computing.arc.rest.ArcRest;
-import org.spinor.plugins.computing.arc.rest.Deadline;
 import org.spinor.plugins.computing.arc.rest.JobItem;
+import org.spinor.plugins.grid.Deadline;
+import org.spinor.plugins.grid.HttpsService;
 import org.spinor.spi.Credentials;
 import org.spinor.spi.TemporaryException;
 
@@ -26,7 +26,7 @@ import org.spinor.spi.TemporaryException;
  * the list of numbers, and questions about those alone that somebody else has added.
  */
 final class ArcService implements AutoCloseable {
-  private final ArcHttp http;
+  private final HttpsService http;
   private final ArcRest rest;
   private final DelegationKeeper delegations;
   private final Map<String, String> names = new ConcurrentHashMap<>();
@@ -34,7 +34,9 @@ final class ArcService implements AutoCloseable {
 
   ArcService(ArcSettings.Service settings, Credentials credentials, InstantSource clock) {
     Identity identity = new Identity(settings, credentials, clock);
-    this.http = new ArcHttp(settings.endpoint(), identity);
+    this.http =
+        new HttpsService(
+            settings.endpoint(), identity, "a service of ARC with this version of REST");
     this.rest = new ArcRest(http, settings.version());
     this.delegations = new DelegationKeeper(identity, rest, settings.delegation(), clock);
   }

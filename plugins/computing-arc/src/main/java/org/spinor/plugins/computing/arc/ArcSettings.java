@@ -2,7 +2,6 @@ package org.spinor.plugins.computing.arc;
 
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.spinor.plugins.computing.arc.rest.Fragments;
+import org.spinor.plugins.grid.X509;
 import org.spinor.spi.MisconfiguredException;
 import org.spinor.spi.Parameter;
 import org.spinor.spi.Parameters;
@@ -66,11 +66,6 @@ record ArcSettings(
       Delegation delegation) {}
 
   /**
-   * A credential: a file, with the key beside it where that is another file, or a stored secret.
-   */
-  record X509(Optional<Path> file, Optional<Path> key, String secret) {}
-
-  /**
    * What operators add, with variables.
    *
    * @param environments runtime environments with their options, one a line
@@ -84,8 +79,6 @@ record ArcSettings(
           || environments.stream().anyMatch(line -> line.contains(variable));
     }
   }
-
-  private static final Path GRID_AUTHORITIES = Path.of("/etc/grid-security/certificates");
 
   static final List<Parameter> PARAMETERS =
       List.of(
@@ -116,22 +109,10 @@ record ArcSettings(
               "TokenAudience",
               "",
               "Audience of the token; default: https://HOST:PORT of Endpoint."),
-          Parameter.path(
-              "CredentialFile",
-              Optional.empty(),
-              "PEM file on the server's host with the certificate or proxy, its key, and the chain above; read at each use."),
-          Parameter.path(
-              "KeyFile",
-              Optional.empty(),
-              "PEM file with the key of CredentialFile, where that holds none."),
-          Parameter.text(
-              "CredentialSecret",
-              "",
-              "Name of a stored secret that holds what CredentialFile would."),
-          Parameter.path(
-              "CAPath",
-              Optional.empty(),
-              "Certificate authorities that services are trusted by: a folder as of grid sites or a file in PEM; default: /etc/grid-security/certificates if there is one, else those of Java."),
+          X509.CREDENTIAL_FILE,
+          X509.KEY_FILE,
+          X509.CREDENTIAL_SECRET,
+          X509.CA_PATH,
           Parameter.choice(
               "Delegation",
               "None",
@@ -222,23 +203,15 @@ record ArcSettings(
   private static Service service(Parameters parameters, String host, List<String> problems) {
     URI endpoint = endpoint(parameters, host, problems);
     String authentication = text(parameters, "Authentication");
-    X509 x509 =
-        new X509(
-            parameters.path("CredentialFile"),
-            parameters.path("KeyFile"),
-            text(parameters, "CredentialSecret"));
+    Optional<X509> x509 = X509.of(parameters, problems);
     Delegation delegation =
         Delegation.valueOf(text(parameters, "Delegation").toUpperCase(java.util.Locale.ROOT));
     boolean shown = authentication.contains("X509");
-    boolean given = x509.file().isPresent() || !x509.secret().isEmpty();
-    if (x509.file().isPresent() && !x509.secret().isEmpty()) {
-      problems.add("CredentialFile and CredentialSecret: one of them, not both");
-    }
-    if ((shown || delegation == Delegation.X509) && !given) {
+    if ((shown || delegation == Delegation.X509) && x509.isEmpty()) {
       problems.add(
           "Authentication and Delegation with X509 need CredentialFile or CredentialSecret");
     }
-    if (!shown && delegation != Delegation.X509 && given) {
+    if (!shown && delegation != Delegation.X509 && x509.isPresent()) {
       problems.add(
           "CredentialFile or CredentialSecret is given, and nothing shows or delegates it");
     }
@@ -251,10 +224,8 @@ record ArcSettings(
         text(parameters, "TokenScope"),
         audience.isEmpty() ? "https://" + endpoint.getHost() + ":" + port(endpoint) : audience,
         shown,
-        given ? Optional.of(x509) : Optional.empty(),
-        parameters
-            .path("CAPath")
-            .or(() -> Optional.of(GRID_AUTHORITIES).filter(Files::isDirectory)),
+        x509,
+        X509.authorities(parameters),
         delegation);
   }
 

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.spinor.plugins.computing.arc.rest.ArcRest;
 import org.spinor.plugins.computing.arc.rest.ArcRest.Tail;
-import org.spinor.plugins.computing.arc.rest.Deadline;
+import org.spinor.plugins.grid.Deadline;
 
 /** Files that ARC writes about a job. */
 final class Diagnostics {

@@ -24,7 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import org.spinor.plugins.computing.arc.pki.PemCredential;
+import org.spinor.plugins.grid.pki.PemCredential;
 import org.spinor.plugins.testbed.Arex;
 import org.spinor.spi.Credential;
 import org.spinor.spi.Credentials;

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.spinor.plugins.computing.arc.rest.JobItem.Facts;
+import org.spinor.plugins.grid.Xml;
 import org.spinor.spi.TemporaryException;
 import org.w3c.dom.Element;
 

@@ -12,7 +12,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import org.spinor.plugins.computing.arc.rest.ArcHttp.Request;
+import org.spinor.plugins.grid.Deadline;
+import org.spinor.plugins.grid.HttpsService;
+import org.spinor.plugins.grid.HttpsService.Request;
+import org.spinor.plugins.grid.Xml;
 import org.spinor.spi.MisconfiguredException;
 import org.spinor.spi.TemporaryException;
 
@@ -28,14 +31,14 @@ public final class ArcRest {
   private static final List<String> VERSIONS = List.of("1.1", "1.0");
   private static final String XML = "application/xml";
 
-  private final ArcHttp http;
+  private final HttpsService http;
   private final String wanted;
   private volatile String version = "";
 
   /**
    * @param version as {@code 1.0}; empty: the newest that both sides know
    */
-  public ArcRest(ArcHttp http, String version) {
+  public ArcRest(HttpsService http, String version) {
     this.http = http;
     this.wanted = version;
   }
@@ -80,7 +83,7 @@ public final class ArcRest {
     return "/rest/" + version(deadline) + rest;
   }
 
-  ArcHttp http() {
+  HttpsService http() {
     return http;
   }
 

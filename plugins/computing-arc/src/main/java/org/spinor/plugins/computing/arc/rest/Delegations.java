@@ -9,9 +9,11 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
-import org.spinor.plugins.computing.arc.pki.PemCredential;
-import org.spinor.plugins.computing.arc.pki.Proxies;
-import org.spinor.plugins.computing.arc.rest.ArcHttp.Request;
+import org.spinor.plugins.grid.Deadline;
+import org.spinor.plugins.grid.HttpsService.Request;
+import org.spinor.plugins.grid.ProxyDelegations;
+import org.spinor.plugins.grid.pki.PemCredential;
+import org.spinor.plugins.grid.pki.Proxies;
 import org.spinor.spi.MisconfiguredException;
 import org.spinor.spi.TemporaryException;
 
@@ -19,7 +21,7 @@ import org.spinor.spi.TemporaryException;
  * Credentials left with the service for the use of jobs: proxies (the service makes a key and a
  * request, the client signs it), and with version 1.1 tokens.
  */
-public final class Delegations {
+public final class Delegations implements ProxyDelegations {
   private static final String PEM = "application/x-pem-file";
 
   private final ArcRest rest;
@@ -34,7 +36,7 @@ public final class Delegations {
         rest.http().ask(Request.get(rest.path("/delegations", deadline)), deadline).body());
   }
 
-  /** When a delegated proxy ends; empty: it was not completed, or is gone. */
+  @Override
   public Optional<Instant> expires(String id, Deadline deadline) {
     HttpResponse<byte[]> answer =
         rest.http().send(Request.post(one(id, "get", deadline), "", ""), deadline);
@@ -52,7 +54,7 @@ public final class Delegations {
     }
   }
 
-  /** Delegates a new proxy; gives its number. */
+  @Override
   public String create(PemCredential signer, Instant now, Deadline deadline) {
     HttpResponse<byte[]> answer =
         rest.http()
@@ -62,7 +64,7 @@ public final class Delegations {
     return id;
   }
 
-  /** Puts a proxy of the signer's present life in the place of one that will end. */
+  @Override
   public void renew(String id, PemCredential signer, Instant now, Deadline deadline) {
     HttpResponse<byte[]> answer =
         rest.http().ask(Request.post(one(id, "renew", deadline), "", ""), deadline);

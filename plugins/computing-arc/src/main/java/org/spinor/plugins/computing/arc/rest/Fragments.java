@@ -2,6 +2,7 @@ package org.spinor.plugins.computing.arc.rest;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import org.spinor.plugins.grid.Xml;
 import org.spinor.spi.TemporaryException;
 
 /** Pieces of XML that operators write. */

@@ -1,5 +1,0 @@
-/** Certificates of the grid: credentials in PEM, proxies (RFC 3820), folders of CAs, TLS. */
-@NullMarked
-package org.spinor.plugins.computing.arc.pki;
-
-import org.jspecify.annotations.NullMarked;

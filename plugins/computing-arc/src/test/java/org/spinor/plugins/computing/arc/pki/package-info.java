@@ -1,4 +1,0 @@
-@NullMarked
-package org.spinor.plugins.computing.arc.pki;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.spinor.plugins.computing.cream;
+
+import org.jspecify.annotations.NullMarked;

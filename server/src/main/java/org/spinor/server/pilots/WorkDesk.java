@@ -65,6 +65,7 @@ final class WorkDesk {
         matcher.match(
             EffectiveOffer.of(request.offer(), pilot, places.queue(pilot)),
             pilot.stamp(),
+            pilot.host(),
             request.maxJobs(),
             request.requestId());
     if (answer.matches().isEmpty()) {
@@ -123,7 +124,8 @@ final class WorkDesk {
             match.vo(),
             match.owner(),
             match.ownerGroup(),
-            pace.payloadTokenLife());
+            pace.payloadTokenLife(),
+            places.untrusted(pilot));
     return new Assignment(
         attempt.jobId(),
         attempt.attempt(),

@@ -42,6 +42,7 @@ final class JudgeResults implements TaskHandler {
 
   private static final Logger log = LoggerFactory.getLogger(JudgeResults.class);
   private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final String FOLDER = "validation";
   private static final long MOST_BYTES = 2_000_000_000;
   private static final int LONGEST_TEXT = 1000;
 
@@ -74,6 +75,8 @@ final class JudgeResults implements TaskHandler {
     this.tasks = tasks;
     this.transactions = transactions;
     this.data = data;
+    // What a server left that was killed while it looked.
+    remove(data.folder(FOLDER));
   }
 
   /** What the task is given. */
@@ -115,7 +118,7 @@ final class JudgeResults implements TaskHandler {
     long job = result.attempt().jobId().value();
     Path folder = null;
     try {
-      folder = Files.createTempDirectory(data.folder("validation"), job + "-");
+      folder = Files.createTempDirectory(data.folder(FOLDER), job + "-");
       outputs.unpack(job, folder, MOST_BYTES);
       return validators
           .of(chosen(result.vo()))

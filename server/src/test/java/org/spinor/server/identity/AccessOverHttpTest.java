@@ -97,6 +97,19 @@ class AccessOverHttpTest {
   }
 
   @Test
+  void whomNobodyVouchesForReachesNothingButItsOwn() throws Exception {
+    String payload =
+        tokens.forPayload(
+            new AttemptId(new JobId(12), 2), "stamp-1", "earth", "alice", "users", LIFE, true);
+    assertThat(server.get("/api/probe/x", payload).status()).isEqualTo(200);
+    assertThat(server.get("/api/auth/userinfo", payload).status()).isEqualTo(200);
+    Answer refused =
+        server.get("/api/probe/x", tokens.forPilot("earth", "stamp-1", LIFE, true));
+    assertThat(refused.status()).isEqualTo(403);
+    assertThat(refused.detail()).contains("at a machine that nobody vouches for");
+  }
+
+  @Test
   void refusalSaysWhatWouldDo() throws Exception {
     Answer answer = server.get("/api/probe/x", person("Operator"));
     assertThat(answer.status()).isEqualTo(403);

@@ -140,7 +140,12 @@ final class PilotRoom implements AutoCloseable {
     logs = new PilotLogs(database.jdbc(), database.transactions(), properties);
     administration =
         new PilotAdministration(
-            new PilotRegistry(database.jdbc()), contacts, endings, SITES, database.transactions());
+            new PilotRegistry(database.jdbc()),
+            contacts,
+            endings,
+            SITES,
+            jobs,
+            database.transactions());
     secrets = new SecretKeeper(database.jdbc(), contacts, places);
     fleet = new Fleet(database.jdbc(), secrets, endings);
     PilotSearch search = new PilotSearch(database.jdbc(), jobs);

@@ -53,7 +53,7 @@ final class BoincElement implements ComputingElement {
   public List<String> validate(PilotSubmission submission) {
     List<String> problems = new ArrayList<>();
     PilotSubmission.Size size = submission.size();
-    if (size.wholeNode() || size.cores() != 1) {
+    if (size.wholeNode() || size.cores() > 1) {
       problems.add("a pilot at volunteers has one core: NumberOfProcessors is 1, WholeNode false");
     }
     if (size.nodes() != 1) {

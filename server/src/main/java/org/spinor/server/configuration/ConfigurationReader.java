@@ -240,10 +240,10 @@ final class ConfigurationReader {
   /** An untrusted queue is one that requires the mark which jobs for volunteers carry. */
   private static List<String> requiredTags(JsonNode ce, JsonNode section) {
     Set<String> tags = new LinkedHashSet<>(list(either(section, ce, "RequiredTag")));
-    String trust =
-        either(section, ce, "Trust")
-            .asString(ce.path("CEType").asString().equals(BOINC) ? UNTRUSTED : "");
-    if (trust.equals(UNTRUSTED)) {
+    boolean strangers =
+        ce.path("CEType").asString().equals(BOINC)
+            || either(section, ce, "Trust").asString("").equals(UNTRUSTED);
+    if (strangers) {
       tags.add(Configuration.VOLUNTEERS);
     }
     return List.copyOf(tags);

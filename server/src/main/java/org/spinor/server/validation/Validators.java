@@ -2,7 +2,10 @@ package org.spinor.server.validation;
 
 import java.util.List;
 import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.spinor.server.configuration.Configuration;
+import org.spinor.server.configuration.Configurations;
 import org.spinor.server.provisioning.InstalledPlugins;
 import org.spinor.spi.MisconfiguredException;
 import org.spinor.spi.Parameters;
@@ -13,13 +16,34 @@ import org.springframework.stereotype.Component;
 /** The installed validators. */
 @Component
 final class Validators {
-  private final List<ResultValidatorPlugin> all;
+  private static final Logger log = LoggerFactory.getLogger(Validators.class);
 
-  Validators(InstalledPlugins installed) {
+  private final List<ResultValidatorPlugin> all;
+  private final Configurations configurations;
+
+  Validators(InstalledPlugins installed, Configurations configurations) {
+    this.configurations = configurations;
     this.all =
         installed.all(
             ResultValidatorPlugin.class,
             plugin -> "validator %s: %s".formatted(plugin.name(), plugin.description()));
+    check();
+    configurations.onChange(this::check);
+  }
+
+  /** Said when it is written, not when the first result comes. */
+  private void check() {
+    configurations
+        .current()
+        .operations()
+        .forEach(
+            (vo, operations) -> {
+              try {
+                of(operations.volunteers());
+              } catch (MisconfiguredException e) {
+                log.warn("VO {}: results of volunteers cannot be validated: {}", vo, e.getMessage());
+              }
+            });
   }
 
   /**

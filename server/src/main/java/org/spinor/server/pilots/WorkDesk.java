@@ -65,7 +65,7 @@ final class WorkDesk {
         matcher.match(
             EffectiveOffer.of(request.offer(), pilot, places.queue(pilot)),
             pilot.stamp(),
-            pilot.host(),
+            knownHost(pilot),
             request.maxJobs(),
             request.requestId());
     if (answer.matches().isEmpty()) {
@@ -73,6 +73,11 @@ final class WorkDesk {
     }
     pace.busy(pilot.stamp());
     return new WorkAnswer(assignments(pilot, answer.matches()), 0, false, "");
+  }
+
+  /** Pilots that find no name say so: they are not all on one host. */
+  private static String knownHost(Standing pilot) {
+    return pilot.host().equals("unknown") ? "" : pilot.host();
   }
 
   /** A pilot that asks is heard, if it was not heard before. */

@@ -12,6 +12,10 @@ public interface OutputFiles {
     BadArchiveException(String message) {
       super(message);
     }
+
+    BadArchiveException(String message, Exception cause) {
+      super(message, cause);
+    }
   }
 
   /**

@@ -15,6 +15,7 @@ import java.util.Map;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
+import org.jspecify.annotations.Nullable;
 import org.spinor.server.jobs.JobEvents;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
@@ -97,7 +98,7 @@ final class OutputReader implements OutputFiles {
       }
     }
 
-    private static @org.jspecify.annotations.Nullable TarArchiveEntry next(
+    private static @Nullable TarArchiveEntry next(
         TarArchiveInputStream tar) throws BadArchiveException {
       try {
         return tar.getNextEntry();
@@ -128,7 +129,7 @@ final class OutputReader implements OutputFiles {
           out.write(buffer, 0, count);
         }
       } catch (FileAlreadyExistsException e) {
-        throw new BadArchiveException("it has the file " + entry.getName() + " twice");
+        throw new BadArchiveException("it has the file " + entry.getName() + " twice", e);
       }
     }
 
@@ -137,7 +138,7 @@ final class OutputReader implements OutputFiles {
       try {
         Files.createDirectories(place);
       } catch (FileAlreadyExistsException e) {
-        throw new BadArchiveException("it has a file where a folder should be: " + entry.getName());
+        throw new BadArchiveException("it has a file where a folder should be: " + entry.getName(), e);
       }
     }
 
@@ -160,12 +161,12 @@ final class OutputReader implements OutputFiles {
         }
         return folder.resolve(relative);
       } catch (InvalidPathException e) {
-        throw new BadArchiveException("it has a name that cannot be: " + name);
+        throw new BadArchiveException("it has a name that cannot be: " + name, e);
       }
     }
 
     private static BadArchiveException damaged(Exception e) {
-      return new BadArchiveException("it is damaged: " + e.getMessage());
+      return new BadArchiveException("it is damaged: " + e.getMessage(), e);
     }
   }
 }

@@ -1,11 +1,11 @@
 package org.spinor.server.validation;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.spinor.spi.MisconfiguredException;
 import org.spinor.spi.Parameter;
 import org.spinor.spi.Parameters;
@@ -21,19 +21,18 @@ import org.spinor.spi.validation.Verdict;
  * machine.
  */
 public final class AgreementPlugin implements ResultValidatorPlugin {
-  private static final List<Parameter> PARAMETERS = new ArrayList<>(ChecksPlugin.SIZES);
-
-  static {
-    PARAMETERS.add(
-        Parameter.number(
-            "Runs", 2, "", "So many hosts have to bring the same result; at least 2."));
-    PARAMETERS.add(
-        Parameter.number(
-            "MostRuns",
-            6,
-            "",
-            "After so many results without agreement each further one counts as wrong, until the job has spent its infrastructure failures."));
-  }
+  private static final List<Parameter> PARAMETERS =
+      Stream.concat(
+              ChecksPlugin.SIZES.stream(),
+              Stream.of(
+                  Parameter.number(
+                      "Runs", 2, "", "So many hosts have to bring the same result; at least 2."),
+                  Parameter.number(
+                      "MostRuns",
+                      6,
+                      "",
+                      "After so many results without agreement each further one counts as wrong, until the job has spent its infrastructure failures.")))
+          .toList();
 
   @Override
   public String name() {
@@ -47,7 +46,7 @@ public final class AgreementPlugin implements ResultValidatorPlugin {
 
   @Override
   public List<Parameter> parameters() {
-    return List.copyOf(PARAMETERS);
+    return PARAMETERS;
   }
 
   @Override

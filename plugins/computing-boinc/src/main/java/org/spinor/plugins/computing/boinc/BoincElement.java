@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.spinor.plugins.computing.boinc.Project.Ending;
 import org.spinor.plugins.computing.boinc.Project.Status;
 import org.spinor.spi.Fault;
@@ -153,7 +154,7 @@ final class BoincElement implements ComputingElement {
   }
 
   private PilotReport report(
-      String job, @org.jspecify.annotations.Nullable Status status, Deadline deadline) {
+      String job, @Nullable Status status, Deadline deadline) {
     if (status == null) {
       // A batch of the same name may be left of a submission that broke off: the job decides.
       return ended(job, deadline)

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,14 +31,14 @@ import org.spinor.spi.testkit.FakeCredentials;
 
 class BoincElementTest extends ComputingElementContract {
   @TempDir static Path folder;
-  private static int projects;
-  private WorkUnits units;
-  private BoincProject project;
+  private static final AtomicInteger PROJECTS = new AtomicInteger();
+  private final WorkUnits units;
+  private final BoincProject project;
 
   BoincElementTest() throws IOException {
     units =
         new WorkUnits(
-            folder.resolve("project" + ++projects), List.of(new Volunteer("v1", Map.of(), 8)));
+            folder.resolve("project" + PROJECTS.incrementAndGet()), List.of(new Volunteer("v1", Map.of(), 8)));
     project = new BoincProject(units, "spinor", "s3cret");
   }
 

@@ -138,7 +138,7 @@ final class Operations {
       try {
         units.job(name.text()).abort();
       } catch (RpcException e) {
-        throw new RpcException("no job " + name.text());
+        throw new RpcException("no job " + name.text(), e);
       }
       text.append("<aborted ").append(name.text()).append(">\n");
     }

@@ -21,7 +21,7 @@ record Request(Element root) {
               .parse(new InputSource(new StringReader(text)))
               .getDocumentElement());
     } catch (Exception e) {
-      throw new RpcException("can't parse request message");
+      throw new RpcException("can't parse request message", e);
     }
   }
 

@@ -7,4 +7,8 @@ final class RpcException extends RuntimeException {
   RpcException(String message) {
     super(message);
   }
+
+  RpcException(String message, Exception cause) {
+    super(message, cause);
+  }
 }

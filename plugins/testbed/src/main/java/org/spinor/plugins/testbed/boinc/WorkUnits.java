@@ -13,7 +13,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Batches, files and jobs of a project, and the volunteers that take jobs. */
 public final class WorkUnits implements AutoCloseable {
   private final Path folder;
-  private final List<Volunteer> volunteers;
   private final List<Thread> clients = new ArrayList<>();
   private final AtomicInteger slots = new AtomicInteger();
   private final Map<Long, Batch> batches = new LinkedHashMap<>();
@@ -30,13 +29,20 @@ public final class WorkUnits implements AutoCloseable {
    */
   public WorkUnits(Path folder, List<Volunteer> volunteers) throws IOException {
     this.folder = folder;
-    this.volunteers = List.copyOf(volunteers);
     Files.createDirectories(folder.resolve("download"));
-    for (Volunteer volunteer : this.volunteers) {
-      for (int slot = 0; slot < volunteer.slots(); slot++) {
-        clients.add(
-            Thread.ofVirtual().name("volunteer-" + volunteer.name()).start(() -> work(volunteer)));
-      }
+    volunteers.forEach(this::join);
+  }
+
+  /** Whether hosts can have names of their own on this machine. */
+  public static boolean canNameHosts() throws IOException, InterruptedException {
+    return WorkUnitRun.canNameHosts();
+  }
+
+  /** Another volunteer takes work from now on. */
+  public synchronized void join(Volunteer volunteer) {
+    for (int slot = 0; slot < volunteer.slots(); slot++) {
+      clients.add(
+          Thread.ofVirtual().name("volunteer-" + volunteer.name()).start(() -> work(volunteer)));
     }
   }
 

@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
  * One attempt as {@code GET /api/jobs/{job_id}/attempts} shows it.
  *
  * @param outcome null while it runs; {@code done}, {@code failed} (the payload's fault), {@code
- *     infrastructure} (requeued at no cost), {@code killed}, {@code rescheduled}
+ *     infrastructure} (requeued at no cost), {@code killed}, {@code rescheduled}; of volunteers
+ *     also {@code unverified} (a validator is to look at its results), {@code undecided} (another
+ *     result is needed to compare), {@code rejected}
  */
 public record JobAttempt(
     int attempt,

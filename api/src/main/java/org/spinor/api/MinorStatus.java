@@ -31,6 +31,9 @@ public final class MinorStatus {
   public static final String EXECUTION_COMPLETE = "Execution Complete";
   public static final String MARKED_FOR_TERMINATION = "Marked for termination";
   public static final String MARKED_FOR_DELETION = "Marked for deletion";
+  public static final String VALIDATING_RESULTS = "Validating Results";
+  public static final String RESULTS_REJECTED = "Results Rejected";
+  public static final String NEEDS_ANOTHER_RESULT = "Waiting For Another Result";
   public static final String PILOT_LOST = "Job stalled: pilot not running";
 
   private MinorStatus() {}

@@ -125,6 +125,23 @@ final class Archives {
   }
 
   /** The names in a sandbox fetched through its presigned address. */
+  /** The content of a file of a sandbox. */
+  static byte[] contentOf(Api user, String pfn, String name) {
+    HttpRequest request = HttpRequest.newBuilder(locate(user, pfn)).build();
+    byte[] archive =
+        user.transport().exchange(request, HttpResponse.BodyHandlers.ofByteArray()).body();
+    try (TarArchiveInputStream tar = new TarArchiveInputStream(plain(archive), "UTF-8")) {
+      for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+        if (entry.getName().equals(name)) {
+          return tar.readAllBytes();
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    throw new AssertionError(name + " is not in " + pfn);
+  }
+
   static List<String> namesIn(Api user, String pfn) {
     HttpResponse<byte[]> answer =
         user.transport()

@@ -69,11 +69,15 @@ public final class NodeProbe {
     return Math.min(allowed, batch.flatMap(system -> system.memoryMb(host)).orElse(allowed));
   }
 
-  private static String name() {
+  /** As the name service has it; at home it often knows nothing, but the kernel does. */
+  private String name() {
     try {
       return InetAddress.getLocalHost().getHostName();
     } catch (UnknownHostException e) {
-      return "unknown";
+      return host.file("/proc/sys/kernel/hostname")
+          .map(String::strip)
+          .filter(name -> !name.isEmpty())
+          .orElse("unknown");
     }
   }
 

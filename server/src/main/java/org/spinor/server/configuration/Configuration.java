@@ -27,6 +27,8 @@ public record Configuration(
     SortedMap<String, Operations> operations,
     Resources resources,
     JsonNode document) {
+  /** The required tag of queues whose machines nobody vouches for. */
+  public static final String VOLUNTEERS = "Volunteers";
 
   /** A virtual organisation. */
   public record Vo(
@@ -119,9 +121,22 @@ public record Configuration(
   public record Operations(
       JobDescription jobDescription,
       JobScheduling jobScheduling,
+      Volunteers volunteers,
       boolean globalJobsInfo,
       String inputDataModule,
       String softwareDistModule) {}
+
+  /**
+   * How results of volunteers are checked ({@code Operations.<vo>.JobScheduling.Volunteers}).
+   *
+   * @param validator name of the plug-in, as {@code Agreement}
+   * @param parameters for it
+   */
+  public record Volunteers(String validator, Map<String, String> parameters) {
+    public Volunteers {
+      parameters = Map.copyOf(parameters);
+    }
+  }
 
   /**
    * Limits of a job description ({@code Operations.<vo>.JobDescription}). The first eight are
@@ -206,7 +221,8 @@ public record Configuration(
    * @param gpus NumberOfGPUs
    * @param wholeNode pilots get whole nodes
    * @param tags offered tags
-   * @param requiredTags jobs must ask for these
+   * @param requiredTags jobs must ask for these; {@link #VOLUNTEERS} among them: nobody vouches for
+   *     the machines
    * @param platforms empty: any
    * @param idlePilots keep so many pilots waiting while there is demand (IdlePilots)
    * @param maxPilots at most so many at once (MaxTotalPilots)
@@ -235,6 +251,11 @@ public record Configuration(
     /** Whether nothing is submitted there: machines that joined run its pilots. */
     public boolean isVacuum() {
       return ceType.equals(VACUUM);
+    }
+
+    /** Whether nobody vouches for its machines. */
+    public boolean untrusted() {
+      return requiredTags.contains(VOLUNTEERS);
     }
   }
 }

@@ -26,6 +26,7 @@ import org.spinor.server.configuration.Configuration.Site;
 import org.spinor.server.configuration.Configuration.Support;
 import org.spinor.server.configuration.Configuration.User;
 import org.spinor.server.configuration.Configuration.Vo;
+import org.spinor.server.configuration.Configuration.Volunteers;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -46,6 +47,11 @@ final class ConfigurationReader {
           691_200L,
           864_000L,
           1_080_000L);
+  private static final String UNTRUSTED = "Untrusted";
+
+  /** The type of elements whose machines are always strangers'. */
+  private static final String BOINC = "BOINC";
+
   private static final int IDLE_PILOTS = 1;
   private static final int MAX_PILOTS = 100;
   private static final Set<String> OF_QUEUES =
@@ -60,6 +66,7 @@ final class ConfigurationReader {
           "WholeNode",
           "Tag",
           "RequiredTag",
+          "Trust",
           "Platform",
           "IdlePilots",
           "MaxTotalPilots");
@@ -164,9 +171,19 @@ final class ConfigurationReader {
             List.copyOf(limits.runningLimits("", scheduling)),
             List.copyOf(limits.matchingDelays("", scheduling)),
             segments.isEmpty() ? CPU_SEGMENTS : List.copyOf(segments)),
+        volunteers(scheduling.path("Volunteers")),
         services.path("JobMonitoring").path("GlobalJobsInfo").asBoolean(),
         section.path("InputDataPolicy").path("InputDataModule").asString(),
         section.path("SoftwareDistModule").asString());
+  }
+
+  private static Volunteers volunteers(JsonNode section) {
+    Map<String, String> parameters = new LinkedHashMap<>();
+    section
+        .path("Parameters")
+        .properties()
+        .forEach(entry -> parameters.put(entry.getKey(), entry.getValue().asString()));
+    return new Volunteers(section.path("Validator").asString(), parameters);
   }
 
   private Resources resources() {
@@ -213,11 +230,23 @@ final class ConfigurationReader {
         either(section, ce, "NumberOfGPUs").asInt(0),
         either(section, ce, "WholeNode").asBoolean(false),
         List.copyOf(list(either(section, ce, "Tag"))),
-        List.copyOf(list(either(section, ce, "RequiredTag"))),
+        requiredTags(ce, section),
         List.copyOf(list(either(section, ce, "Platform"))),
         either(section, ce, "IdlePilots").asInt(IDLE_PILOTS),
         either(section, ce, "MaxTotalPilots").asInt(MAX_PILOTS),
         Collections.unmodifiableMap(parameters));
+  }
+
+  /** An untrusted queue is one that requires the mark which jobs for volunteers carry. */
+  private static List<String> requiredTags(JsonNode ce, JsonNode section) {
+    Set<String> tags = new LinkedHashSet<>(list(either(section, ce, "RequiredTag")));
+    boolean strangers =
+        ce.path("CEType").asString().equals(BOINC)
+            || either(section, ce, "Trust").asString("").equals(UNTRUSTED);
+    if (strangers) {
+      tags.add(Configuration.VOLUNTEERS);
+    }
+    return List.copyOf(tags);
   }
 
   private static JsonNode either(JsonNode queue, JsonNode ce, String name) {

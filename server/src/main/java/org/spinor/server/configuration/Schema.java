@@ -71,6 +71,7 @@ final class Schema {
               "taskQueueCPUTimeIntervals",
               new Wholes(),
               "CPU times to which requests are rounded up, so that jobs share a class; increasing, seconds. Default: 360, 1800, 3600, 21600, 43200, 86400, 172800, 259200, 345600, 518400, 691200, 864000, 1080000."),
+          section("Volunteers", volunteers(), "How results of untrusted queues are checked."),
           flag("CheckJobLimits", true, "Whether RunningLimit is applied."),
           optional(
               "RunningLimit",
@@ -354,6 +355,19 @@ final class Schema {
             "Put into descriptions of jobs that name none."));
   }
 
+  private static Section volunteers() {
+    return section(
+        Others.REFUSED,
+        text(
+            "Validator",
+            "Agreement",
+            "The validator that results of untrusted queues have to pass: Agreement, Checks, or one of a plug-in."),
+        section(
+            "Parameters",
+            section(Others.PARAMETERS),
+            "Parameters of the validator, as {Runs: 2}; each validator says which it has."));
+  }
+
   private static Section services() {
     return section(
         Others.REFUSED,
@@ -395,6 +409,10 @@ final class Schema {
         optional("WholeNode", new Shape.Flag(), "Whether pilots get whole nodes. Default: false."),
         optional("Tag", new Texts(false), "Tags that jobs may ask for."),
         optional("RequiredTag", new Texts(false), "Only jobs that ask for all of these run there."),
+        optional(
+            "Trust",
+            new Text(Pattern.compile("Full|Untrusted"), "Full or Untrusted"),
+            "Untrusted: machines that nobody vouches for. They get only jobs marked for volunteers (Volunteers in the JDL), and results count when a validator has accepted them. Default: Full; always Untrusted for the type BOINC."),
         optional(
             "Platform",
             new Texts(false),

@@ -36,7 +36,8 @@ public final class RoomMigrations {
           "provisioning",
           "resources",
           "sandboxes",
-          "tasks");
+          "tasks",
+          "validation");
 
   /** One server at a time, when several start on a fresh database. */
   private static final long LOCK = 7_746_467_001L;

@@ -76,7 +76,7 @@ final class AccessInterceptor implements HandlerInterceptor {
     }
     Bearer bearer = bearer(request, response, row);
     Optional<Reach> reach = row.reach(bearer.roles());
-    if (reach.isEmpty()) {
+    if (reach.isEmpty() || (bearer.untrusted() && reach.get() != Reach.OWN)) {
       throw forbidden(request, row, bearer);
     }
     Caller caller = bearer.with(reach.get());
@@ -144,15 +144,17 @@ final class AccessInterceptor implements HandlerInterceptor {
         row.text(), caller.subject(), request.getRemoteAddr(), "needs one of " + roles);
     return new SpinorException(
         ErrorCode.FORBIDDEN,
-        "Forbidden: %s is for %s; you are %s".formatted(row.text(), roles, description(caller)));
+        "Forbidden: %s is for %s; you are %s"
+            .formatted(row.text(), roles, description(caller, bearer.untrusted())));
   }
 
-  private static String description(Caller caller) {
+  private static String description(Caller caller, boolean untrusted) {
+    String trust = untrusted ? "at a machine that nobody vouches for, and there " : "";
     if (caller.attempt().isPresent()) {
-      return "the payload of job " + caller.attempt().get().jobId();
+      return trust + "the payload of job " + caller.attempt().get().jobId();
     }
     if (caller.pilotStamp().isPresent()) {
-      return "pilot " + caller.pilotStamp().get();
+      return trust + "pilot " + caller.pilotStamp().get();
     }
     return "%s of group %s in %s with %s"
         .formatted(

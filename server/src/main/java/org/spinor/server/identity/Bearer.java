@@ -10,8 +10,10 @@ import org.spinor.server.identity.Caller.Reach;
  *
  * @param expires seconds since 1970
  * @param roles bits of {@link Roles}
+ * @param untrusted a pilot or a payload for whose machine nobody vouches: reaches nothing but its
+ *     own
  */
-record Bearer(long expires, long roles, Caller own, Caller vo, Caller all) {
+record Bearer(long expires, long roles, boolean untrusted, Caller own, Caller vo, Caller all) {
 
   static Bearer ofPerson(Person person, long expires) {
     return of(
@@ -35,6 +37,7 @@ record Bearer(long expires, long roles, Caller own, Caller vo, Caller all) {
     return new Bearer(
         expires,
         roles,
+        false,
         caller(person, Reach.OWN, stamp, attempt),
         caller(person, Reach.VO, stamp, attempt),
         caller(person, Reach.ALL, stamp, attempt));
@@ -51,6 +54,10 @@ record Bearer(long expires, long roles, Caller own, Caller vo, Caller all) {
         reach,
         stamp,
         attempt);
+  }
+
+  Bearer whomNobodyVouchesFor() {
+    return new Bearer(expires, roles, true, own, vo, all);
   }
 
   Caller with(Reach reach) {

@@ -15,5 +15,8 @@ final class Claims {
   static final String JOB = "spinor_job";
   static final String ATTEMPT = "spinor_attempt";
 
+  /** Nobody vouches for the pilot: it reaches nothing but its own. */
+  static final String UNTRUSTED = "spinor_untrusted";
+
   private Claims() {}
 }

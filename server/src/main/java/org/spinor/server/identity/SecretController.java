@@ -60,17 +60,23 @@ final class SecretController {
     String vo = limit.attempt(names, response, () -> voOf(exchange, address));
     SecurityLog.done("secret exchanged", "pilot " + stamp, address);
     Duration life = properties.pilotTokenLife();
+    boolean untrusted = known().untrusted(stamp);
     return new TokenResponse(
-        tokens.forPilot(vo, stamp, life), Math.toIntExact(life.toSeconds()), "Bearer", null);
+        tokens.forPilot(vo, stamp, life, untrusted),
+        Math.toIntExact(life.toSeconds()),
+        "Bearer",
+        null);
+  }
+
+  private PilotSecrets known() {
+    return secrets.getIfAvailable(
+        () -> {
+          throw new SpinorException(ErrorCode.UNAVAILABLE, "This server knows no pilots");
+        });
   }
 
   private String voOf(SecretExchange exchange, String address) {
-    PilotSecrets known =
-        secrets.getIfAvailable(
-            () -> {
-              throw new SpinorException(ErrorCode.UNAVAILABLE, "This server knows no pilots");
-            });
-    return known
+    return known()
         .voOf(exchange.pilotStamp(), exchange.pilotSecret())
         .orElseThrow(
             () -> {

@@ -5,8 +5,13 @@ import org.spinor.api.AttemptId;
 
 /** Signs tokens for the machines that other rooms deal with. */
 public interface TokenIssuer {
-  /** A token with which one pilot may register itself, ask for work and report. */
-  String forPilot(String vo, String stamp, Duration life);
+  /**
+   * A token with which one pilot may register itself, ask for work and report.
+   *
+   * @param untrusted nobody vouches for it: routes whose reach is wider than its own things are
+   *     closed to it; likewise for payloads
+   */
+  String forPilot(String vo, String stamp, Duration life, boolean untrusted);
 
   /**
    * A token with which the wrapper of one attempt may touch its own job, in the name of the job's
@@ -18,5 +23,6 @@ public interface TokenIssuer {
       String vo,
       String owner,
       String ownerGroup,
-      Duration life);
+      Duration life,
+      boolean untrusted);
 }

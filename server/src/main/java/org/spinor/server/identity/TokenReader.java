@@ -103,6 +103,14 @@ final class TokenReader {
       return Bearer.ofPerson(person, expires);
     }
     require(key, Purpose.MACHINES);
+    Bearer machine = machine(claims, person, stamp, expires);
+    return Boolean.TRUE.equals(claims.getClaim(Claims.UNTRUSTED))
+        ? machine.whomNobodyVouchesFor()
+        : machine;
+  }
+
+  private static Bearer machine(JWTClaimsSet claims, Person person, String stamp, long expires)
+      throws InvalidTokenException {
     Long job = number(claims, Claims.JOB);
     if (job == null) {
       return Bearer.ofPilot(person, stamp, expires);

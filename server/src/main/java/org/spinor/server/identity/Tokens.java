@@ -47,10 +47,10 @@ final class Tokens implements TokenIssuer {
   }
 
   @Override
-  public String forPilot(String vo, String stamp, Duration life) {
+  public String forPilot(String vo, String stamp, Duration life, boolean untrusted) {
     Person pilot =
         new Person(vo + ":pilot:" + stamp, stamp, vo, PILOT_GROUP, Set.of("GenericPilot"));
-    return sign(Purpose.MACHINES, access(pilot, life).claim(Claims.PILOT, stamp));
+    return sign(Purpose.MACHINES, trust(access(pilot, life).claim(Claims.PILOT, stamp), untrusted));
   }
 
   @Override
@@ -60,14 +60,21 @@ final class Tokens implements TokenIssuer {
       String vo,
       String owner,
       String ownerGroup,
-      Duration life) {
+      Duration life,
+      boolean untrusted) {
     Person payload = new Person(vo + ":job:" + attempt, owner, vo, ownerGroup, Set.of());
     return sign(
         Purpose.MACHINES,
-        access(payload, life)
-            .claim(Claims.PILOT, pilotStamp)
-            .claim(Claims.JOB, attempt.jobId().value())
-            .claim(Claims.ATTEMPT, attempt.attempt()));
+        trust(
+            access(payload, life)
+                .claim(Claims.PILOT, pilotStamp)
+                .claim(Claims.JOB, attempt.jobId().value())
+                .claim(Claims.ATTEMPT, attempt.attempt()),
+            untrusted));
+  }
+
+  private static JWTClaimsSet.Builder trust(JWTClaimsSet.Builder claims, boolean untrusted) {
+    return untrusted ? claims.claim(Claims.UNTRUSTED, true) : claims;
   }
 
   /**

@@ -11,6 +11,9 @@ public interface JobClaims {
    *
    * @param requestId of the pilot's request, kept with the attempt so that a repeated request finds
    *     its jobs again
+   * @param untrusted nobody vouches for the pilot: what it brings has to be validated. Never won
+   *     are jobs that the same pilot or host has tried before without success
+   * @param host of the pilot; empty: not known
    */
   record Claim(
       long jobId,
@@ -19,7 +22,9 @@ public interface JobClaims {
       String ce,
       String requestId,
       int cores,
-      long memoryMb) {}
+      long memoryMb,
+      boolean untrusted,
+      String host) {}
 
   /** A job won: attempt made, lease running, status Matched, logged. */
   record Claimed(long jobId, int attempt, int classNumber, int cores, long memoryMb) {}

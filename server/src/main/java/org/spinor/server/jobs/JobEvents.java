@@ -33,6 +33,7 @@ public sealed interface JobEvents {
    *
    * @param cores that it was given
    * @param seconds from its match to its end
+   * @param untrusted nobody vouches for the pilot
    */
   record AttemptEnded(
       AttemptId attempt,
@@ -42,8 +43,26 @@ public sealed interface JobEvents {
       String ce,
       int cores,
       long seconds,
+      boolean untrusted,
       Outcome outcome)
       implements JobEvents {}
+
+  /**
+   * It was decided whether the result of an untrusted attempt counts.
+   *
+   * @param accepted it does, or agrees with what does
+   */
+  record ResultJudged(
+      AttemptId attempt,
+      int classNumber,
+      String pilotStamp,
+      String site,
+      String ce,
+      boolean accepted)
+      implements JobEvents {}
+
+  /** What these jobs brought back so far does not count: an untrusted attempt came to nothing. */
+  record OutputDropped(List<Long> jobIds) implements JobEvents {}
 
   /** Jobs vanished with all that belongs to them. */
   record Removed(List<Long> jobIds) implements JobEvents {}
@@ -54,6 +73,12 @@ public sealed interface JobEvents {
     FAILED,
     INFRASTRUCTURE,
     KILLED,
-    RESCHEDULED
+    RESCHEDULED,
+    /** An untrusted attempt says that it is done; a validator has to look. */
+    UNVERIFIED,
+    /** It was looked at, and another result is needed to decide. */
+    UNDECIDED,
+    /** It was looked at and found wrong. */
+    REJECTED
   }
 }

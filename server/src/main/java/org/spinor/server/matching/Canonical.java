@@ -9,12 +9,17 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.spinor.server.jobs.Requirements;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The one form of requirements that mean the same. */
 final class Canonical {
   private static final SortedSet<String> NONE = Collections.unmodifiableSortedSet(new TreeSet<>());
-  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          // What a class does not say is false: forms of earlier servers know fewer words.
+          .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .build();
 
   private Canonical() {}
 
@@ -41,7 +46,8 @@ final class Canonical {
         Math.max(Math.max(1, asks.minCores()), asks.maxCores()),
         asks.wholeNode(),
         Math.max(0, asks.memoryMb()),
-        Math.max(0, asks.gpus()));
+        Math.max(0, asks.gpus()),
+        asks.volunteers());
   }
 
   private static long segment(long cpuTime, List<Long> intervals) {
@@ -75,7 +81,8 @@ final class Canonical {
         asks.maxCores(),
         asks.wholeNode(),
         asks.memoryMb(),
-        asks.gpus());
+        asks.gpus(),
+        asks.volunteers());
   }
 
   static String json(Requirements canonical) {

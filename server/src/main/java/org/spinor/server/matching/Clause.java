@@ -127,7 +127,17 @@ record Clause<K>(
           "required_tags",
           RequirementClass::allTags,
           offer -> !offer.place().requiredTags().isEmpty(),
-          (tags, offer) -> tags.containsAll(offer.place().requiredTags()));
+          (tags, offer) ->
+              offer.place().requiredTags().stream()
+                  .allMatch(tag -> tag.equals(Tags.VOLUNTEERS) || tags.contains(tag)));
+
+  /** Who nobody vouches for gets only what its owner gave away for that. */
+  static final Clause<Boolean> VOLUNTEERS =
+      new Clause<>(
+          "volunteers",
+          cls -> cls.asks().volunteers(),
+          offer -> offer.place().requiredTags().contains(Tags.VOLUNTEERS),
+          (volunteers, offer) -> volunteers);
 
   static final Clause<String> SITE_STATUS =
       new Clause<>(
@@ -166,7 +176,8 @@ record Clause<K>(
           MEMORY,
           GPUS,
           TAGS,
-          REQUIRED_TAGS);
+          REQUIRED_TAGS,
+          VOLUNTEERS);
 
   /** What holds at this moment. */
   static final List<Clause<?>> PASSING = List.of(SITE_STATUS, RUNNING_LIMIT, MATCHING_DELAY);

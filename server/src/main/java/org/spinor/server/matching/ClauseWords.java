@@ -37,6 +37,7 @@ final class ClauseWords {
           case "platform" -> !asks.platforms().isEmpty();
           case "tags" -> !asks.tags().isEmpty();
           case "whole_node" -> asks.wholeNode();
+          case "volunteers" -> asks.volunteers();
           default -> false;
         };
   }
@@ -74,6 +75,14 @@ final class ClauseWords {
       case "tags" -> tags(refusal);
       case "required_tags" ->
           "has no tags that some require: " + lists(refusal.refusing(), Offer::requiredTags);
+      case "volunteers" ->
+          asks.volunteers()
+              ? "is marked for volunteers"
+              : "is not marked for volunteers; %s only jobs marked for volunteers"
+                  .formatted(
+                      refusal.tally().queuesRefused() + refusal.tally().pilotsRefused() == 1
+                          ? "1 takes"
+                          : "some take");
       case "site_status" -> banned(refusal);
       case "running_limit" -> "limit of running jobs reached: " + full(refusal);
       case "matching_delay" -> "has to wait between two starts: " + delayed(refusal);
@@ -104,6 +113,8 @@ final class ClauseWords {
       case "gpus" -> "lower NumberOfGPUs, or ask your VO's operators for nodes with GPUs";
       case "tags" -> "leave out the tags that nobody offers (Tags)";
       case "required_tags" -> "add the required tags (Tags) if the job is meant for these queues";
+      case "volunteers" ->
+          "mark the job (Volunteers = true) if it may run on machines of strangers, or ask your VO's operators for resources";
       case "job_type" -> "ask your VO's operators where jobs of this type may run";
       case "vo", "owner" -> "ask your VO's operators for resources";
       default -> "wait, or allow other sites";

@@ -27,6 +27,10 @@ final class MatchService implements Matcher {
   private final ClassStore classes;
   private final Places places;
   private final Refusals refusals;
+
+  /** Each is a look into the line at another place. */
+  private static final int MOST_REFUSALS = 8;
+
   private final Map<JobClaims.Request, CompletableFuture<Answer>> underWay =
       new ConcurrentHashMap<>();
 
@@ -51,7 +55,7 @@ final class MatchService implements Matcher {
   record Places(SiteStates states, CurrentRules rules, RecentOffers recent) {}
 
   @Override
-  public Answer match(Offer offer, String pilotStamp, int maxJobs, String requestId) {
+  public Answer match(Offer offer, String pilotStamp, String host, int maxJobs, String requestId) {
     places.recent.seen(pilotStamp, offer);
     JobClaims.Request request = new JobClaims.Request(pilotStamp, requestId);
     CompletableFuture<Answer> mine = new CompletableFuture<>();
@@ -61,7 +65,7 @@ final class MatchService implements Matcher {
       return join(running);
     }
     try {
-      Answer answer = search(offer, request, Math.clamp(maxJobs, 1, MOST_JOBS));
+      Answer answer = search(offer, request, host, Math.clamp(maxJobs, 1, MOST_JOBS));
       mine.complete(answer);
       return answer;
     } catch (RuntimeException | Error e) {
@@ -83,7 +87,7 @@ final class MatchService implements Matcher {
     }
   }
 
-  private Answer search(Offer offer, JobClaims.Request request, int maxJobs) {
+  private Answer search(Offer offer, JobClaims.Request request, String host, int maxJobs) {
     Set<String> sharing = sharingGroups(offer);
     boolean maybeRepeated = true;
     SiteState state = places.states.of(offer.site(), offer.ce());
@@ -104,12 +108,15 @@ final class MatchService implements Matcher {
         state = now;
         continue;
       }
-      ClaimDesk.Verdict verdict = submit(offer, request, maybeRepeated, picks);
+      ClaimDesk.Verdict verdict = submit(offer, request, host, maybeRepeated, picks);
       maybeRepeated = false;
       List<Matcher.Match> matches =
           verdict.repeated().isEmpty() ? won(verdict) : matches(verdict.repeated());
       if (!matches.isEmpty()) {
         return new Answer(matches, "");
+      }
+      if (isUntrusted(offer) && losses >= MOST_REFUSALS) {
+        return new Answer(List.of(), "the jobs that wait here were tried by this host before");
       }
       if (!picks.isEmpty()) {
         pause(losses);
@@ -117,6 +124,13 @@ final class MatchService implements Matcher {
         read = Long.MIN_VALUE;
       }
     }
+  }
+
+  /**
+   * Where nobody vouches for pilots, the database refuses them jobs that they have tried before.
+   */
+  private static boolean isUntrusted(Offer offer) {
+    return offer.requiredTags().contains(Tags.VOLUNTEERS);
   }
 
   private List<Step.Pick> pack(OfferTerms terms, int maxJobs) {
@@ -129,7 +143,11 @@ final class MatchService implements Matcher {
   }
 
   private ClaimDesk.Verdict submit(
-      Offer offer, JobClaims.Request request, boolean maybeRepeated, List<Step.Pick> picks) {
+      Offer offer,
+      JobClaims.Request request,
+      String host,
+      boolean maybeRepeated,
+      List<Step.Pick> picks) {
     List<JobClaims.Claim> claims = new ArrayList<>(picks.size());
     for (Step.Pick pick : picks) {
       claims.add(
@@ -140,7 +158,9 @@ final class MatchService implements Matcher {
               offer.ce(),
               request.requestId(),
               pick.cores(),
-              pick.memoryMb()));
+              pick.memoryMb(),
+              isUntrusted(offer),
+              host));
     }
     List<Step.Settled> ends = picks.stream().map(pick -> Step.Settled.BACK).toList();
     try {

@@ -31,8 +31,9 @@ public interface Matcher {
    * Matches and claims. Never says nothing while a waiting job fits the offer.
    *
    * @param offer with site, CE and VO as the server knows them
+   * @param host where the pilot runs, as it says; empty: not known
    * @param maxJobs all of the answer together fit the offer
    * @param requestId a repeated id gets the same jobs again
    */
-  Answer match(Offer offer, String pilotStamp, int maxJobs, String requestId);
+  Answer match(Offer offer, String pilotStamp, String host, int maxJobs, String requestId);
 }

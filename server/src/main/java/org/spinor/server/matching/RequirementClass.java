@@ -35,6 +35,9 @@ record RequirementClass(int number, Requirements asks, Set<String> allTags) {
     if (asks.gpus() > 0) {
       tags.add(Tags.GPU);
     }
+    if (asks.volunteers()) {
+      tags.add(Tags.VOLUNTEERS);
+    }
     return tags;
   }
 

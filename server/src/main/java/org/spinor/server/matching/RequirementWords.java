@@ -24,6 +24,9 @@ final class RequirementWords {
     list(lines, "computing elements", asks.ces());
     list(lines, "platforms", asks.platforms());
     list(lines, "tags", asks.tags());
+    if (asks.volunteers()) {
+      lines.add("marked for volunteers: yes");
+    }
     lines.add("type: " + asks.jobType());
     lines.add(
         String.format(

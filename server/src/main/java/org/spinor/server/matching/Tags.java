@@ -2,6 +2,7 @@ package org.spinor.server.matching;
 
 import java.util.Collection;
 import java.util.OptionalLong;
+import org.spinor.server.jobs.Requirements;
 
 /**
  * Tags that are numbers in disguise. Users write {@code 8Processors} or {@code 4GB} as they did
@@ -13,6 +14,10 @@ final class Tags {
   static final String MULTI_PROCESSOR = "MultiProcessor";
   static final String WHOLE_NODE = "WholeNode";
   static final String GPU = "GPU";
+
+  /** A place that requires it is one that nobody vouches for: only a job's own mark gives it. */
+  static final String VOLUNTEERS = Requirements.VOLUNTEERS;
+
   private static final String ANY = "any";
 
   private Tags() {}

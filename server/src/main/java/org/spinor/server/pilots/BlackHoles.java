@@ -89,13 +89,35 @@ final class BlackHoles {
         });
   }
 
+  /** A wrong result is as bad whenever it comes; a right one counts when it is found right. */
+  @EventListener
+  void resultJudged(JobEvents.ResultJudged event) {
+    attemptEnded(
+        new JobEvents.AttemptEnded(
+            event.attempt(),
+            event.classNumber(),
+            event.pilotStamp(),
+            event.site(),
+            event.ce(),
+            0,
+            0,
+            true,
+            event.accepted() ? JobEvents.Outcome.DONE : JobEvents.Outcome.REJECTED));
+  }
+
   private boolean isBad(JobEvents.AttemptEnded event) {
+    if (event.outcome() == JobEvents.Outcome.REJECTED) {
+      return true;
+    }
     return event.seconds() < properties.fastFailure().toSeconds()
         && (event.outcome() == JobEvents.Outcome.FAILED
             || event.outcome() == JobEvents.Outcome.INFRASTRUCTURE);
   }
 
   private boolean isGood(JobEvents.AttemptEnded event) {
+    if (event.outcome() == JobEvents.Outcome.UNVERIFIED || isBad(event)) {
+      return false;
+    }
     return event.outcome() == JobEvents.Outcome.DONE
         || event.seconds() >= properties.fastFailure().toSeconds();
   }
@@ -179,7 +201,7 @@ final class BlackHoles {
     int infrastructure = 0;
     for (JobEvents.AttemptEnded event : bad.values()) {
       classes.add(event.classNumber());
-      infrastructure += event.outcome() == JobEvents.Outcome.INFRASTRUCTURE ? 1 : 0;
+      infrastructure += event.outcome() == JobEvents.Outcome.FAILED ? 0 : 1;
     }
     return new Failures(node, afresh, bad.size(), classes, infrastructure);
   }

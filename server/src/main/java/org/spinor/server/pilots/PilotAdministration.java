@@ -13,6 +13,7 @@ import org.spinor.api.SpinorException;
 import org.spinor.server.configuration.Configurations;
 import org.spinor.server.database.Transactions;
 import org.spinor.server.identity.Caller;
+import org.spinor.server.jobs.Jobs;
 import org.springframework.stereotype.Component;
 
 /** Pilots registered, described, drained and ended by people and by themselves. */
@@ -24,6 +25,7 @@ final class PilotAdministration {
   private final Contacts contacts;
   private final Endings endings;
   private final Configurations configurations;
+  private final Jobs jobs;
   private final Transactions transactions;
 
   PilotAdministration(
@@ -31,11 +33,13 @@ final class PilotAdministration {
       Contacts contacts,
       Endings endings,
       Configurations configurations,
+      Jobs jobs,
       Transactions transactions) {
     this.registry = registry;
     this.contacts = contacts;
     this.endings = endings;
     this.configurations = configurations;
+    this.jobs = jobs;
     this.transactions = transactions;
   }
 
@@ -113,7 +117,7 @@ final class PilotAdministration {
         (stamp, metadata) -> {
           // A pilot chooses neither its place nor its end after somebody else has ended it.
           PilotMetadata allowed =
-              caller.reach() == Caller.Reach.OWN ? withoutPlace(metadata) : metadata;
+              caller.reach() == Caller.Reach.OWN ? withoutPlace(stamp, metadata) : metadata;
           boolean end = metadata.status() != null && metadata.status().isFinal();
           if (end) {
             ends.put(stamp, allowed);
@@ -141,7 +145,7 @@ final class PilotAdministration {
         new PilotMetadata(null, null, null, null, null, null, null, null, null));
   }
 
-  private static PilotMetadata withoutPlace(PilotMetadata said) {
+  private PilotMetadata withoutPlace(String stamp, PilotMetadata said) {
     return new PilotMetadata(
         said.statusReason(),
         said.status(),
@@ -151,7 +155,17 @@ final class PilotAdministration {
         null,
         null,
         null,
-        said.currentJobId());
+        ownJob(stamp, said.currentJobId()));
+  }
+
+  /** A pilot does not tie itself to a job that it was not given. */
+  private @Nullable Long ownJob(String stamp, @Nullable Long job) {
+    boolean own =
+        job != null
+            && (job == 0
+                || jobs.attemptsOf(stamp).stream()
+                    .anyMatch(attempt -> attempt.jobId().value() == job));
+    return own ? job : null;
   }
 
   private static PilotMetadata withoutStatus(PilotMetadata said) {

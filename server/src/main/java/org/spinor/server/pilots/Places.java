@@ -47,6 +47,11 @@ final class Places {
     return reason.isBlank() ? "" : ": " + reason;
   }
 
+  /** Whether the pilot is where nobody vouches for the machines. */
+  boolean untrusted(Standing pilot) {
+    return queue(pilot).filter(Configuration.Queue::untrusted).isPresent();
+  }
+
   /** The queue of the configuration in which the pilot is. */
   Optional<Configuration.Queue> queue(Standing pilot) {
     Standing.Place place = pilot.place();

@@ -25,9 +25,13 @@ final class SecretKeeper implements PilotSecrets {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final JdbcClient jdbc;
+  private final Contacts contacts;
+  private final Places places;
 
-  SecretKeeper(JdbcClient jdbc) {
+  SecretKeeper(JdbcClient jdbc, Contacts contacts, Places places) {
     this.jdbc = jdbc;
+    this.contacts = contacts;
+    this.places = places;
   }
 
   /** A fresh secret for each of these pilots. */
@@ -67,6 +71,11 @@ final class SecretKeeper implements PilotSecrets {
                     : Optional.<String>empty())
         .optional()
         .flatMap(vo -> vo);
+  }
+
+  @Override
+  public boolean untrusted(String stamp) {
+    return contacts.standing(stamp).filter(places::untrusted).isPresent();
   }
 
   /** Compares in a time that does not depend on where the difference is. */

@@ -65,6 +65,7 @@ final class WorkDesk {
         matcher.match(
             EffectiveOffer.of(request.offer(), pilot, places.queue(pilot)),
             pilot.stamp(),
+            knownHost(pilot),
             request.maxJobs(),
             request.requestId());
     if (answer.matches().isEmpty()) {
@@ -72,6 +73,11 @@ final class WorkDesk {
     }
     pace.busy(pilot.stamp());
     return new WorkAnswer(assignments(pilot, answer.matches()), 0, false, "");
+  }
+
+  /** Pilots that find no name say so: they are not all on one host. */
+  private static String knownHost(Standing pilot) {
+    return pilot.host().equals("unknown") ? "" : pilot.host();
   }
 
   /** A pilot that asks is heard, if it was not heard before. */
@@ -123,7 +129,8 @@ final class WorkDesk {
             match.vo(),
             match.owner(),
             match.ownerGroup(),
-            pace.payloadTokenLife());
+            pace.payloadTokenLife(),
+            places.untrusted(pilot));
     return new Assignment(
         attempt.jobId(),
         attempt.attempt(),

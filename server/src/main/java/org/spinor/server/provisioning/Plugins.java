@@ -1,59 +1,31 @@
 package org.spinor.server.provisioning;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.ServiceConfigurationError;
-import java.util.ServiceLoader;
 import java.util.TreeSet;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.spinor.spi.MisconfiguredException;
 import org.spinor.spi.computing.ComputingElementPlugin;
 
 /** The installed plug-ins for computing elements. */
 final class Plugins {
-  private static final Logger log = LoggerFactory.getLogger(Plugins.class);
-
   private final List<ComputingElementPlugin> all;
 
   Plugins(List<ComputingElementPlugin> all) {
     this.all = List.copyOf(all);
   }
 
-  /**
-   * Those of the server's class path and of the folders below these two.
-   *
-   * @param shipped folders that come with the server; one of the same name below the other stands
-   *     in for it
-   */
+  /** Those of the server's class path and of the folders below these two. */
   static Plugins installed(Path shipped, Path folder) {
-    List<ComputingElementPlugin> all = new ArrayList<>();
-    load(all, "the server", Plugins.class.getClassLoader());
-    List<PluginFolders.Folder> folders = new ArrayList<>(PluginFolders.of(folder));
-    for (PluginFolders.Folder each : PluginFolders.of(shipped)) {
-      if (folders.stream().noneMatch(each::hasNameOf)) {
-        folders.add(each);
-      }
-    }
-    for (PluginFolders.Folder each : folders) {
-      load(all, each.path().toString(), each.loader());
-    }
-    return new Plugins(all);
+    return of(InstalledPlugins.below(shipped, folder));
   }
 
-  private static void load(List<ComputingElementPlugin> all, String place, ClassLoader loader) {
-    try {
-      for (ComputingElementPlugin plugin :
-          ServiceLoader.load(ComputingElementPlugin.class, loader)) {
-        log.info(
-            "computing elements of type {}: {} ({})", plugin.name(), plugin.description(), place);
-        all.add(plugin);
-      }
-    } catch (ServiceConfigurationError e) {
-      // One broken plug-in is no reason to do without the others.
-      log.error("the plug-in in {} cannot be used: {}", place, e.getMessage());
-    }
+  static Plugins of(InstalledPlugins installed) {
+    return new Plugins(
+        installed.all(
+            ComputingElementPlugin.class,
+            plugin ->
+                "computing elements of type %s: %s"
+                    .formatted(plugin.name(), plugin.description())));
   }
 
   /**

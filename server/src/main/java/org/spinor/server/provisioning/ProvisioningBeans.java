@@ -28,8 +28,13 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 class ProvisioningBeans {
 
   @Bean
-  Plugins computingPlugins(InstallationProperties installation, DataFolder data) {
-    return Plugins.installed(
+  Plugins computingPlugins(InstalledPlugins installed) {
+    return Plugins.of(installed);
+  }
+
+  @Bean
+  InstalledPlugins installedPlugins(InstallationProperties installation, DataFolder data) {
+    return InstalledPlugins.below(
         installation.shippedPlugins(),
         installation.plugins().isEmpty()
             ? data.path().resolve("plugins")

@@ -115,6 +115,11 @@ final class LocalStore implements SandboxStore {
     return SandboxName.parse(pfn).map(this::path).filter(Files::isRegularFile);
   }
 
+  @Override
+  public InputStream open(SandboxName name) throws IOException {
+    return Files.newInputStream(path(name));
+  }
+
   /** Bytes that have come and are what they should be, not yet in their place. */
   final class Received implements AutoCloseable {
     private final Path file;

@@ -1,5 +1,6 @@
 package org.spinor.server.sandboxes;
 
+import java.io.InputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Clock;
@@ -122,6 +123,11 @@ final class S3Store implements SandboxStore, AutoCloseable {
             throw e;
           }
         });
+  }
+
+  @Override
+  public InputStream open(SandboxName name) {
+    return ask(() -> client.getObject(get -> get.bucket(bucket).key(object(name))));
   }
 
   @Override

@@ -1,5 +1,7 @@
 package org.spinor.server.sandboxes;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Collection;
@@ -40,6 +42,14 @@ interface SandboxStore {
    * @throws org.spinor.api.SpinorException UNAVAILABLE: the store does not answer
    */
   boolean has(SandboxName name, boolean received);
+
+  /**
+   * The bytes.
+   *
+   * @throws org.spinor.api.SpinorException UNAVAILABLE: the store does not answer
+   * @throws IOException they are not there, or cannot be read
+   */
+  InputStream open(SandboxName name) throws IOException;
 
   /** Whether bytes come past this server, so that only {@link #has} knows of them. */
   boolean fillsUnseen();

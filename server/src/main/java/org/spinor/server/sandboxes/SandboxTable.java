@@ -210,6 +210,23 @@ final class SandboxTable {
         .update();
   }
 
+  /** Lets go of what these jobs have brought back. */
+  void releaseOutputs(Collection<Long> jobIds) {
+    jdbc.sql(
+            """
+            WITH gone AS (
+              DELETE FROM sandboxes.assignment WHERE job_id = ANY(:jobs) AND direction = 'Output' RETURNING sandbox_id),
+            lonely AS (
+              SELECT DISTINCT g.sandbox_id FROM gone g
+              WHERE NOT EXISTS (
+                SELECT FROM sandboxes.assignment a
+                WHERE a.sandbox_id = g.sandbox_id AND NOT (a.job_id = ANY(:jobs) AND a.direction = 'Output')))
+            UPDATE sandboxes.sandbox s SET orphaned = now() FROM lonely l WHERE s.sandbox_id = l.sandbox_id
+            """)
+        .param("jobs", array(jobIds))
+        .update();
+  }
+
   /** Two jobs that let go at the same moment may each have left it to the other. */
   void markOrphans() {
     jdbc.sql(

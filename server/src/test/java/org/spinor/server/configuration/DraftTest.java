@@ -308,6 +308,47 @@ class DraftTest {
   }
 
   @Test
+  void queuesOfStrangersRequireTheMarkOfJobsForVolunteers() {
+    Configuration configuration =
+        configuration(
+            SMALL
+                + """
+                Operations:
+                  lhcb:
+                    JobScheduling:
+                      Volunteers: {Validator: Checks, Parameters: {MinBytes: 5}}
+                Resources:
+                  Sites:
+                    LCG.CERN.ch:
+                      CEs:
+                        boinc:
+                          CEType: BOINC
+                          CPUTime: 1000
+                          URL: https://boinc.example.org/p/
+                          Trust: Full
+                          Queues:
+                            always: {}
+                        cloud:
+                          CEType: SSH
+                          CPUTime: 1000
+                          Trust: Untrusted
+                          RequiredTag: [GPU]
+                          Queues:
+                            strangers: {}
+                            known: {Trust: Full}
+                """);
+    Map<String, Queue> clouds = queues(configuration, "LCG.CERN.ch", "cloud");
+    assertThat(the(queues(configuration, "LCG.CERN.ch", "boinc"), "always").requiredTags())
+        .containsExactly("Volunteers");
+    assertThat(the(clouds, "strangers").requiredTags()).containsExactly("GPU", "Volunteers");
+    assertThat(the(clouds, "strangers").untrusted()).isTrue();
+    assertThat(the(clouds, "known").requiredTags()).containsExactly("GPU");
+    assertThat(the(clouds, "known").parameters()).doesNotContainKey("Trust");
+    assertThat(the(configuration.operations(), "lhcb").volunteers())
+        .isEqualTo(new Configuration.Volunteers("Checks", Map.of("MinBytes", "5")));
+  }
+
+  @Test
   void limitsAndDelaysAreListed() {
     Configuration configuration =
         configuration(

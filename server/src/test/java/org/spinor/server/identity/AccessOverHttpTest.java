@@ -83,7 +83,7 @@ class AccessOverHttpTest {
   void payloadComesWithItsAttempt() throws Exception {
     String token =
         tokens.forPayload(
-            new AttemptId(new JobId(12), 2), "stamp-1", "earth", "alice", "users", LIFE);
+            new AttemptId(new JobId(12), 2), "stamp-1", "earth", "alice", "users", LIFE, false);
     Answer answer = server.get("/api/probe/x", token);
     assertThat(answer.json().path("attempt").asString()).isEqualTo("12.2");
     assertThat(answer.json().path("reach").asString()).isEqualTo("own");
@@ -97,6 +97,19 @@ class AccessOverHttpTest {
   }
 
   @Test
+  void whomNobodyVouchesForReachesNothingButItsOwn() throws Exception {
+    String payload =
+        tokens.forPayload(
+            new AttemptId(new JobId(12), 2), "stamp-1", "earth", "alice", "users", LIFE, true);
+    assertThat(server.get("/api/probe/x", payload).status()).isEqualTo(200);
+    assertThat(server.get("/api/auth/userinfo", payload).status()).isEqualTo(200);
+    Answer refused =
+        server.get("/api/probe/x", tokens.forPilot("earth", "stamp-1", LIFE, true));
+    assertThat(refused.status()).isEqualTo(403);
+    assertThat(refused.detail()).contains("at a machine that nobody vouches for");
+  }
+
+  @Test
   void refusalSaysWhatWouldDo() throws Exception {
     Answer answer = server.get("/api/probe/x", person("Operator"));
     assertThat(answer.status()).isEqualTo(403);
@@ -105,7 +118,7 @@ class AccessOverHttpTest {
         .isEqualTo(
             "Forbidden: GET /api/probe/{thing} is for CSAdministrator, JobAdministrator,"
                 + " NormalUser, payload; you are alice of group users in earth with Operator");
-    Answer pilot = server.get("/api/probe/x", tokens.forPilot("earth", "stamp-1", LIFE));
+    Answer pilot = server.get("/api/probe/x", tokens.forPilot("earth", "stamp-1", LIFE, false));
     assertThat(pilot.status()).isEqualTo(403);
     assertThat(pilot.detail()).endsWith("you are pilot stamp-1");
   }

@@ -50,7 +50,7 @@ class AuditTest {
               new Person("earth:s-alice", "alice", "earth", "users", Set.of("NormalUser")), LIFE);
       assertThat(server.get("/api/probe/x", alice).status()).isEqualTo(200);
       assertThat(post(server, alice)).isLessThan(300);
-      assertThat(post(server, tokens.forPilot("earth", "stamp-1", LIFE))).isLessThan(300);
+      assertThat(post(server, tokens.forPilot("earth", "stamp-1", LIFE, false))).isLessThan(300);
       assertThat(server.send(server.request("/api/open")).status()).isEqualTo(200);
       return lines.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
     } finally {

@@ -35,7 +35,8 @@ class KeyRotationTest {
               "grant_type=password&client_id=myDIRACClientID&scope=vo:earth&username=root&password="
                   + password);
       String access = login.json().path("access_token").asString();
-      String pilot = server.bean(Tokens.class).forPilot("earth", "stamp", Duration.ofHours(1));
+      String pilot =
+          server.bean(Tokens.class).forPilot("earth", "stamp", Duration.ofHours(1), false);
       assertThat(server.get("/api/auth/userinfo", access).status()).isEqualTo(200);
       String old = SignedJWT.parse(access).getHeader().getKeyID();
 
@@ -73,7 +74,7 @@ class KeyRotationTest {
     TokenReader reader = new TokenReader(ring, Slice.ISSUER, clock);
     run("rotate");
     Tokens elsewhere = new Tokens(Keys.fixed(KeyFile.read(file)), Slice.ISSUER, clock);
-    String token = elsewhere.forPilot("earth", "stamp", Duration.ofHours(1));
+    String token = elsewhere.forPilot("earth", "stamp", Duration.ofHours(1), false);
     assertThat(reader.access(token).own().pilotStamp()).contains("stamp");
   }
 

@@ -40,7 +40,7 @@ class SecurityLogTest {
       server.get("/api/probe/x", access + "x");
       server.get(
           "/api/auth/refresh-tokens",
-          server.bean(Tokens.class).forPilot("earth", "s", Duration.ofHours(1)));
+          server.bean(Tokens.class).forPilot("earth", "s", Duration.ofHours(1), false));
       server.json(
           "/api/auth/secret-exchange", "{\"pilot_stamp\":\"stamp-1\",\"pilot_secret\":\"s3cret\"}");
       server.json(

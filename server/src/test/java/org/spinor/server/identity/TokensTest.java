@@ -107,13 +107,17 @@ class TokensTest {
 
   @Test
   void pilotAndPayloadHaveOneRoleEach() throws Exception {
-    Bearer pilot = reader.access(tokens.forPilot("earth", "stamp-1", LIFE));
+    assertThat(reader.access(tokens.forPilot("earth", "stamp-1", LIFE, true)).untrusted())
+        .isTrue();
+    Bearer pilot = reader.access(tokens.forPilot("earth", "stamp-1", LIFE, false));
+    assertThat(pilot.untrusted()).isFalse();
     assertThat(pilot.roles()).isEqualTo(Roles.ofPilot());
     assertThat(pilot.own().pilotStamp()).contains("stamp-1");
     assertThat(pilot.own().attempt()).isEmpty();
     AttemptId attempt = new AttemptId(new JobId(77), 3);
     Bearer payload =
-        reader.access(tokens.forPayload(attempt, "stamp-1", "earth", "alice", "users", LIFE));
+        reader.access(
+            tokens.forPayload(attempt, "stamp-1", "earth", "alice", "users", LIFE, false));
     assertThat(payload.roles()).isEqualTo(Roles.ofPayload());
     assertThat(payload.own().attempt()).contains(attempt);
     assertThat(payload.own().pilotStamp()).contains("stamp-1");
@@ -197,7 +201,7 @@ class TokensTest {
     assertThatThrownBy(() -> reader.refresh(tokens.forPerson(ALICE, LIFE)))
         .isInstanceOf(InvalidTokenException.class)
         .hasMessage("not a refresh token");
-    assertThatThrownBy(() -> reader.refresh(tokens.forPilot("earth", "s", LIFE)))
+    assertThatThrownBy(() -> reader.refresh(tokens.forPilot("earth", "s", LIFE, false)))
         .isInstanceOf(InvalidTokenException.class);
   }
 

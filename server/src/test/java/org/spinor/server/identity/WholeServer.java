@@ -83,11 +83,11 @@ final class WholeServer implements AutoCloseable {
   }
 
   String pilot(String vo, String stamp) {
-    return tokens.forPilot(vo, stamp, LIFE);
+    return tokens.forPilot(vo, stamp, LIFE, false);
   }
 
   String payload(AttemptId attempt, String vo, String owner) {
-    return tokens.forPayload(attempt, "stamp-of-payload", vo, owner, "users", LIFE);
+    return tokens.forPayload(attempt, "stamp-of-payload", vo, owner, "users", LIFE, false);
   }
 
   HttpResponse<String> send(

@@ -110,7 +110,9 @@ public final class JobsFixture implements AutoCloseable {
   public JobClaims.Claimed claim(long jobId, String pilot) {
     return get(JobClaims.class)
         .claim(
-            List.of(new JobClaims.Claim(jobId, pilot, "LCG.CERN.ch", "ce1", "r" + jobId, 1, 2000)))
+            List.of(
+                new JobClaims.Claim(
+                    jobId, pilot, "LCG.CERN.ch", "ce1", "r" + jobId, 1, 2000, false, "")))
         .getFirst()
         .orElseThrow();
   }

@@ -83,6 +83,7 @@ public final class TestConfigurations implements Configurations {
                   List.of(),
                   List.of(),
                   List.of(360L, 3_600L, 86_400L)),
+              new Configuration.Volunteers("Agreement", java.util.Map.of()),
               globalJobsInfo,
               "InputDataModule",
               "SoftwareModule"));

@@ -23,6 +23,7 @@ final class Asks {
   private boolean wholeNode;
   private long memoryMb;
   private int gpus;
+  private boolean volunteers;
 
   static Asks plain() {
     return new Asks();
@@ -104,6 +105,11 @@ final class Asks {
     return this;
   }
 
+  Asks volunteers() {
+    this.volunteers = true;
+    return this;
+  }
+
   Requirements build() {
     return new Requirements(
         vo,
@@ -121,7 +127,8 @@ final class Asks {
         maxCores,
         wholeNode,
         memoryMb,
-        gpus);
+        gpus,
+        volunteers);
   }
 
   RequirementClass numbered(int number) {

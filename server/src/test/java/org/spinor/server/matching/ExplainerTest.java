@@ -36,6 +36,11 @@ class ExplainerTest {
   }
 
   private void queue(String site, String ce, int cores, long cpuTime) {
+    queue(site, ce, cores, cpuTime, List.of());
+  }
+
+  private void queue(
+      String site, String ce, int cores, long cpuTime, List<String> requiredTags) {
     world.queues.add(
         new Sites.KnownQueue(
             new Configuration.Queue(
@@ -50,13 +55,32 @@ class ExplainerTest {
                 0,
                 false,
                 List.of("fast"),
-                List.of(),
+                requiredTags,
                 List.of(),
                 1,
                 10,
                 Map.of()),
             true,
             ""));
+  }
+
+  @Test
+  void untrustedQueueTakesOnlyJobsMarkedForVolunteers() {
+    world.queues.clear();
+    queue("LCG.Home.org", "boinc.org", 1, 86_400, List.of("Volunteers"));
+    Explanation why = server.explainer.explain(submit(Asks.plain()));
+    assertThat(clause(why, "volunteers").text())
+        .isEqualTo("is not marked for volunteers; 1 takes only jobs marked for volunteers");
+    assertThat(why.verdict()).isEqualTo("no_resource");
+    assertThat(why.summary()).contains("mark the job (Volunteers = true)");
+    Explanation marked = server.explainer.explain(submit(Asks.plain().volunteers()));
+    assertThat(marked.verdict()).isNotEqualTo("no_resource");
+  }
+
+  @Test
+  void markedJobRunsOnTrustedQueuesToo() {
+    Explanation why = server.explainer.explain(submit(Asks.plain().volunteers()));
+    assertThat(why.verdict()).isNotEqualTo("no_resource");
   }
 
   private long submit(Asks asks) {

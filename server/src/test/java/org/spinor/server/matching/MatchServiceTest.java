@@ -69,15 +69,15 @@ class MatchServiceTest {
   void repeatedRequestGetsTheSameJobsAgain() {
     server.submit(asks(Asks.plain()), 1, 5);
     Offer offer = Offers.plain().cores(2).build();
-    Matcher.Answer first = server.matcher.match(offer, "pilot", 2, "request");
-    Matcher.Answer again = server.matcher.match(offer, "pilot", 2, "request");
+    Matcher.Answer first = server.matcher.match(offer, "pilot", "", 2, "request");
+    Matcher.Answer again = server.matcher.match(offer, "pilot", "", 2, "request");
     assertThat(first.matches()).hasSize(2);
     assertThat(again).isEqualTo(first);
     try (TestMatching.Server other = world.new Server()) {
-      assertThat(other.matcher.match(offer, "pilot", 2, "request").matches())
+      assertThat(other.matcher.match(offer, "pilot", "", 2, "request").matches())
           .isEqualTo(first.matches());
     }
-    assertThat(server.matcher.match(offer, "pilot", 2, "next").matches())
+    assertThat(server.matcher.match(offer, "pilot", "", 2, "next").matches())
         .doesNotContainAnyElementsOf(first.matches());
     assertThat(world.jobs.waiting()).isEqualTo(1);
   }
@@ -315,6 +315,7 @@ class MatchServiceTest {
                       ce,
                       match.cores(),
                       100,
+                      false,
                       JobEvents.Outcome.DONE));
             });
   }

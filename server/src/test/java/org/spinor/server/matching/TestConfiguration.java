@@ -92,6 +92,7 @@ final class TestConfiguration implements Configurations {
             new Configuration.JobDescription(
                 86_400, 100, 500_000, 1, 0, 10, 500, Set.of("User", "Test"), 100_000, 1024, ""),
             scheduling,
+            new Configuration.Volunteers("Agreement", java.util.Map.of()),
             true,
             "",
             "");

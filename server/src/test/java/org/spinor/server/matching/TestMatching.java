@@ -74,7 +74,7 @@ final class TestMatching implements AutoCloseable {
     }
 
     Matcher.Answer ask(Offer offer, String pilot, int maxJobs) {
-      return matcher.match(offer, pilot, maxJobs, pilot + "-" + System.nanoTime());
+      return matcher.match(offer, pilot, "", maxJobs, pilot + "-" + System.nanoTime());
     }
 
     @Override

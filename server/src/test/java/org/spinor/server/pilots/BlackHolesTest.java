@@ -157,6 +157,7 @@ class BlackHolesTest {
             "ce1.north.org",
             1,
             seconds,
+            false,
             outcome));
   }
 }

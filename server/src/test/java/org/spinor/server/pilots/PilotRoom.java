@@ -65,7 +65,8 @@ final class PilotRoom implements AutoCloseable {
     }
 
     @Override
-    public synchronized Answer match(Offer offer, String stamp, int maxJobs, String requestId) {
+    public synchronized Answer match(
+        Offer offer, String stamp, String host, int maxJobs, String requestId) {
       offers.add(offer);
       Deque<Match> waiting = matches.getOrDefault(stamp, new ArrayDeque<>());
       List<Match> given = new ArrayList<>();
@@ -96,7 +97,7 @@ final class PilotRoom implements AutoCloseable {
 
   private static final class FakeTokens implements TokenIssuer {
     @Override
-    public String forPilot(String vo, String stamp, Duration life) {
+    public String forPilot(String vo, String stamp, Duration life, boolean untrusted) {
       return "pilot " + stamp;
     }
 
@@ -107,7 +108,8 @@ final class PilotRoom implements AutoCloseable {
         String vo,
         String owner,
         String ownerGroup,
-        Duration life) {
+        Duration life,
+        boolean untrusted) {
       return "payload " + attempt + " of " + owner;
     }
   }
@@ -138,8 +140,13 @@ final class PilotRoom implements AutoCloseable {
     logs = new PilotLogs(database.jdbc(), database.transactions(), properties);
     administration =
         new PilotAdministration(
-            new PilotRegistry(database.jdbc()), contacts, endings, SITES, database.transactions());
-    secrets = new SecretKeeper(database.jdbc());
+            new PilotRegistry(database.jdbc()),
+            contacts,
+            endings,
+            SITES,
+            jobs,
+            database.transactions());
+    secrets = new SecretKeeper(database.jdbc(), contacts, places);
     fleet = new Fleet(database.jdbc(), secrets, endings);
     PilotSearch search = new PilotSearch(database.jdbc(), jobs);
     controller = new PilotController(administration, search);

@@ -83,6 +83,11 @@ class StoresTest {
     }
 
     @Override
+    public java.io.InputStream open(SandboxName name) {
+      throw new UnsupportedOperationException("nobody reads in this test");
+    }
+
+    @Override
     public boolean fillsUnseen() {
       return true;
     }

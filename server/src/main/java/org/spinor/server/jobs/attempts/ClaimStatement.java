@@ -26,22 +26,30 @@ final class ClaimStatement implements JobClaims {
       """
       WITH wish AS (
         SELECT * FROM unnest(:ids::bigint[], :pilots::text[], :sites::text[], :ces::text[], :requests::text[], :cores::int[],
-          :memory::bigint[]) AS w(job_id, pilot_stamp, site, ce, request_id, cores, memory_mb)),
+          :memory::bigint[], :untrusted::boolean[], :hosts::text[])
+          AS w(job_id, pilot_stamp, site, ce, request_id, cores, memory_mb, untrusted, host)),
+      tried_before AS (
+        SELECT a.job_id FROM wish w JOIN jobs.attempt a USING (job_id)
+        WHERE w.untrusted AND a.untrusted AND a.outcome IN ('UNDECIDED', 'REJECTED', 'FAILED')
+          AND (a.pilot_stamp = w.pilot_stamp OR (a.host = w.host AND a.host <> ''))),
       free AS MATERIALIZED (
-        SELECT job_id FROM jobs.job WHERE job_id = ANY(:ids) AND status = 'Waiting' ORDER BY job_id FOR UPDATE),
+        SELECT job_id FROM jobs.job WHERE job_id = ANY(:ids) AND status = 'Waiting'
+          AND job_id NOT IN (SELECT job_id FROM tried_before) ORDER BY job_id FOR UPDATE),
       won AS (
         UPDATE jobs.job j
         SET status = 'Matched', minor_status = 'Assigned', application_status = 'Unknown', site = w.site,
           attempt = j.attempt + 1, last_update_time = now(), status_time = greatest(j.status_time, now())
         FROM free f JOIN wish w USING (job_id)
         WHERE j.job_id = f.job_id
-        RETURNING j.job_id, j.attempt, j.class_number, j.vo, w.pilot_stamp, w.site, w.ce, w.request_id, w.cores, w.memory_mb),
+        RETURNING j.job_id, j.attempt, j.class_number, j.vo, w.pilot_stamp, w.site, w.ce, w.request_id, w.cores, w.memory_mb,
+          w.untrusted, w.host),
       tried AS (
-        INSERT INTO jobs.attempt (job_id, attempt, class_number, cores, memory_mb, started, pilot_stamp, request_id, site, ce)
-        SELECT job_id, attempt, class_number, cores, memory_mb, now(), pilot_stamp, request_id, site, ce FROM won),
+        INSERT INTO jobs.attempt (job_id, attempt, class_number, cores, memory_mb, started, pilot_stamp, request_id, site, ce,
+          untrusted, host)
+        SELECT job_id, attempt, class_number, cores, memory_mb, now(), pilot_stamp, request_id, site, ce, untrusted, host FROM won),
       leased AS (
-        INSERT INTO jobs.lease (job_id, attempt, lease_seconds, lease_until, pilot_stamp)
-        SELECT job_id, attempt, coalesce(l.seconds, :other), now() + make_interval(secs => coalesce(l.seconds, :other)), pilot_stamp
+        INSERT INTO jobs.lease (job_id, attempt, lease_seconds, lease_until, pilot_stamp, untrusted)
+        SELECT job_id, attempt, coalesce(l.seconds, :other), now() + make_interval(secs => coalesce(l.seconds, :other)), pilot_stamp, untrusted
         FROM won LEFT JOIN unnest(:vos::text[], :seconds::int[]) AS l(vo, seconds) USING (vo)),
       logged AS (
         INSERT INTO jobs.logging (job_id, attempt, status_time, status, minor_status, application_status, source)
@@ -84,6 +92,8 @@ final class ClaimStatement implements JobClaims {
         .param("requests", SqlArrays.texts(wishes, Claim::requestId))
         .param("cores", SqlArrays.texts(wishes, Claim::cores))
         .param("memory", SqlArrays.numbers(wishes, Claim::memoryMb))
+        .param("untrusted", SqlArrays.texts(wishes, Claim::untrusted))
+        .param("hosts", SqlArrays.texts(wishes, Claim::host))
         .param("vos", SqlArrays.texts(seconds.keySet(), vo -> vo))
         .param("seconds", SqlArrays.texts(seconds.values(), value -> value))
         .param("other", leases.other())

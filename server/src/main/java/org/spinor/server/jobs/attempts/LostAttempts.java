@@ -18,7 +18,7 @@ import org.springframework.stereotype.Component;
  * its budget of such failures is spent.
  */
 @Component
-final class LostAttempts {
+public final class LostAttempts {
   private final Transactions transactions;
   private final JobRows rows;
   private final LeaseTimes times;
@@ -64,9 +64,17 @@ final class LostAttempts {
     if (job.status().isFinal()) {
       return;
     }
+    waitAgain(job, lease.map(Lease::pilotStamp).orElse("?"), minorStatus, reason, source);
+  }
+
+  /**
+   * A job whose attempt came to nothing, by no fault of its own, waits again; beyond its budget of
+   * such attempts it fails. The attempt itself has been ended.
+   */
+  public void waitAgain(
+      LockedJob job, String pilot, String minorStatus, String reason, String source) {
     String what =
-        "attempt %d on pilot %s at %s: %s"
-            .formatted(job.attempt(), lease.map(Lease::pilotStamp).orElse("?"), job.site(), reason);
+        "attempt %d on pilot %s at %s: %s".formatted(job.attempt(), pilot, job.site(), reason);
     int failures = job.infrastructureFailures() + 1;
     int budget = times.budget(job.identity().vo());
     if (failures > budget) {

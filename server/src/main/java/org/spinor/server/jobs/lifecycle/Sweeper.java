@@ -94,6 +94,7 @@ final class Sweeper implements TaskHandler {
     }
   }
 
+  /** Those that nobody holds and of which nothing was heard; not those that wait for a verdict. */
   private List<Long> forgotten(List<JobStatus> states, Duration silence) {
     return jdbc.sql(
             """
@@ -102,6 +103,8 @@ final class Sweeper implements TaskHandler {
               AND j.status NOT IN ('Waiting', 'Done')
               AND greatest(j.last_update_time, j.heart_beat_time) < now() - make_interval(secs => :silence)
               AND NOT EXISTS (SELECT FROM jobs.lease l WHERE l.job_id = j.job_id)
+              AND NOT (j.status = 'Completing' AND EXISTS (
+                SELECT FROM jobs.attempt a WHERE a.job_id = j.job_id AND a.attempt = j.attempt AND a.outcome = 'UNVERIFIED'))
             ORDER BY j.job_id LIMIT :limit
             """)
         .param("states", states.stream().map(JobStatus::name).toArray(String[]::new))

@@ -33,6 +33,13 @@ final class JobEffects {
     dropCommands(jobs.stream().filter(JobEffects::beginsAnew).toList());
     insertCommands(jobs.stream().filter(job -> !job.commands().isEmpty()).toList());
     publishLine(jobs);
+    dropOutput(jobs.stream().filter(LockedJob::dropsResult).map(LockedJob::jobId).toList());
+  }
+
+  private void dropOutput(List<Long> jobs) {
+    if (!jobs.isEmpty()) {
+      events.publishEvent(new JobEvents.OutputDropped(jobs));
+    }
   }
 
   private void publishLine(Collection<LockedJob> jobs) {
@@ -89,7 +96,7 @@ final class JobEffects {
             released AS (DELETE FROM jobs.lease l USING ended e WHERE l.job_id = e.job_id AND l.attempt = e.attempt)
             UPDATE jobs.attempt a SET ended = now(), outcome = e.outcome, reason = e.reason
             FROM ended e WHERE a.job_id = e.job_id AND a.attempt = e.attempt
-            RETURNING a.job_id, a.attempt, a.class_number, a.pilot_stamp, a.site, a.ce, a.cores, a.outcome,
+            RETURNING a.job_id, a.attempt, a.class_number, a.pilot_stamp, a.site, a.ce, a.cores, a.untrusted, a.outcome,
               extract(epoch FROM a.ended - a.started)::bigint AS seconds
             """)
         .param("ids", SqlArrays.numbers(ends, End::jobId))
@@ -107,9 +114,15 @@ final class JobEffects {
                       row.getString("ce"),
                       row.getInt("cores"),
                       row.getLong("seconds"),
+                      row.getBoolean("untrusted"),
                       JobEvents.Outcome.valueOf(row.getString("outcome"))));
             });
     published.forEach(events::publishEvent);
+    dropOutput(
+        published.stream()
+            .filter(end -> end.untrusted() && end.outcome() != JobEvents.Outcome.UNVERIFIED)
+            .map(end -> end.attempt().jobId().value())
+            .toList());
   }
 
   /** What was ordered of an attempt that is over must not reach the next one. */

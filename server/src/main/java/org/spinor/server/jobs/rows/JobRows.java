@@ -108,7 +108,7 @@ public final class JobRows {
     Map<Long, Lease> leases = new HashMap<>();
     jdbc.sql(
             """
-            SELECT job_id, attempt, pilot_stamp, lease_until < now() AS expired, last_report
+            SELECT job_id, attempt, pilot_stamp, lease_until < now() AS expired, untrusted, last_report
             FROM jobs.lease WHERE job_id = ANY(:ids)
             """)
         .param("ids", SqlArrays.ids(ids))
@@ -120,6 +120,7 @@ public final class JobRows {
                       row.getInt("attempt"),
                       row.getString("pilot_stamp"),
                       row.getBoolean("expired"),
+                      row.getBoolean("untrusted"),
                       time(row, "last_report")));
             });
     return leases;

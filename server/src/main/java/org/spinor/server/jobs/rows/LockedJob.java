@@ -36,6 +36,7 @@ public final class LockedJob {
   private JobState state;
   private Cycle cycle;
   private @Nullable Lease lease;
+  private final boolean heldBefore;
   private Instant statusTime;
   private boolean touched;
   private boolean renewed;
@@ -58,6 +59,7 @@ public final class LockedJob {
     this.cycleBefore = cycle;
     this.statusTime = statusTime;
     this.lease = lease;
+    this.heldBefore = lease != null;
   }
 
   public JobIdentity identity() {
@@ -215,6 +217,14 @@ public final class LockedJob {
             identity.wantedSite(),
             now);
     touched = true;
+  }
+
+  /** Whether the result of an untrusted attempt was waiting for its verdict, and does not count. */
+  boolean dropsResult() {
+    return !heldBefore
+        && stateBefore.status() == JobStatus.Completing
+        && state.status() != JobStatus.Completing
+        && state.status() != JobStatus.Done;
   }
 
   boolean leaseRenewed() {

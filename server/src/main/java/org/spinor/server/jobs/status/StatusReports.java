@@ -17,6 +17,7 @@ import org.spinor.api.SpinorException;
 import org.spinor.server.database.Batcher;
 import org.spinor.server.database.Transactions;
 import org.spinor.server.identity.Caller;
+import org.spinor.server.jobs.attempts.LostAttempts;
 import org.spinor.server.jobs.rows.JobRows;
 import org.spinor.server.jobs.rows.JobState;
 import org.spinor.server.jobs.rows.Lease;
@@ -34,12 +35,14 @@ public final class StatusReports {
   private final Transactions transactions;
   private final JobRows rows;
   private final Reach reach;
+  private final LostAttempts lost;
   private final Batcher<Request, Answer> batches;
 
-  StatusReports(Transactions transactions, JobRows rows, Reach reach) {
+  StatusReports(Transactions transactions, JobRows rows, Reach reach, LostAttempts lost) {
     this.transactions = transactions;
     this.rows = rows;
     this.reach = reach;
+    this.lost = lost;
     this.batches = new Batcher<>("job-status", LANES, MAX_BATCH, this::write);
   }
 
@@ -131,7 +134,7 @@ public final class StatusReports {
     return job.lease().filter(lease -> lease.attempt() == attempt.attempt()).isPresent();
   }
 
-  private static Result apply(Request request, Map<Long, LockedJob> jobs) {
+  private Result apply(Request request, Map<Long, LockedJob> jobs) {
     Map<Long, Written> success = new LinkedHashMap<>();
     Map<Long, Failure> failed = new LinkedHashMap<>();
     request
@@ -154,13 +157,14 @@ public final class StatusReports {
    * Reports of the attempt are put in order by its own clock, which may be wrong: only its own
    * earlier reports make one late. A job that is deleted stays so.
    */
-  private static Written fromAttempt(LockedJob job, List<Report> reports) {
+  private Written fromAttempt(LockedJob job, List<Report> reports) {
     JobState before = job.state();
     Optional<Instant> newest = job.lease().map(Lease::lastReport);
+    boolean untrusted = job.lease().map(Lease::untrusted).orElse(false);
     List<Report> taken =
         before.status() == JobStatus.Deleted
             ? reports.stream().map(StatusReports::withoutStatus).toList()
-            : reports;
+            : untrusted ? reports.stream().map(UntrustedReports::unproven).toList() : reports;
     StatusRules.Outcome outcome = StatusRules.apply(before, newest, taken, false);
     job.become(outcome.state(), outcome.newestTime().orElse(job.statusTime()), outcome.log());
     outcome.newestTime().ifPresentOrElse(job::reported, job::renewLease);
@@ -168,7 +172,11 @@ public final class StatusReports {
         reports.stream()
             .map(report -> report.update().status())
             .anyMatch(status -> status != null && status.isFinal());
-    Transitions.byAttempt(job, last && outcome.counted());
+    if (untrusted && last && outcome.counted() && JobStatus.ON_A_PILOT.contains(job.status())) {
+      UntrustedReports.ended(job, reports, lost);
+    } else {
+      Transitions.byAttempt(job, last && outcome.counted());
+    }
     return written(before, job, outcome);
   }
 

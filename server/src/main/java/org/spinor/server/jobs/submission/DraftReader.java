@@ -28,6 +28,8 @@ final class DraftReader {
           "NumberOfGPUs",
           "WholeNode",
           "ContainerImage",
+          "Volunteers",
+          "VolunteerResults",
           "MaxRAM",
           "Memory",
           "InputData",
@@ -60,6 +62,7 @@ final class DraftReader {
     Requirements requirements =
         new RequirementsReader(reader, limits)
             .read(submitter, jobType.equals("user") ? "User" : jobType, jobGroup);
+    forVolunteers(requirements.volunteers());
     return new JobDraft(
         jobType,
         jobGroup,
@@ -82,6 +85,35 @@ final class DraftReader {
 
   String name() {
     return reader.text("JobName", MAX_NAME, "Unknown");
+  }
+
+  /** What strangers run has nothing but its sandboxes: no storage would take it from them. */
+  private void forVolunteers(boolean volunteers) {
+    List<String> results = reader.list("VolunteerResults");
+    if (!volunteers) {
+      if (!results.isEmpty()) {
+        reader.wrong("VolunteerResults", "is for jobs with Volunteers = true");
+      }
+      return;
+    }
+    if (reader.list("OutputData").stream().anyMatch(file -> !file.isBlank())) {
+      reader.wrong(
+          "OutputData",
+          "a job for volunteers has no credentials for storage; bring results back by OutputSandbox");
+    }
+    if (reader.list("InputData").stream().anyMatch(file -> !file.isBlank())
+        || reader.list("InputSandbox").stream()
+            .anyMatch(file -> file.regionMatches(true, 0, "LFN:", 0, 4))) {
+      reader.wrong(
+          "Volunteers",
+          "a job with files of the catalogue needs credentials, which volunteers do not get; leave out LFN: files, or Volunteers");
+    }
+    for (String file : results) {
+      if (file.isBlank() || file.startsWith("/") || file.contains("..")) {
+        reader.wrong(
+            "VolunteerResults", "\"%s\"; expected names of files of the job".formatted(file));
+      }
+    }
   }
 
   private void requirePayload() {

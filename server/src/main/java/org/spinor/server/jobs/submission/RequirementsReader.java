@@ -40,6 +40,8 @@ final class RequirementsReader {
     if (!image().isEmpty()) {
       tags.add(CONTAINER);
     }
+    // Who asks for the tag wants volunteers and nobody else.
+    boolean volunteers = reader.flag("Volunteers") || tags.contains(Requirements.VOLUNTEERS);
     tags.stream()
         .filter(tag -> tag.length() > MAX_TAG)
         .forEach(tag -> reader.wrong("Tags", "a tag has at most " + MAX_TAG + " characters"));
@@ -63,7 +65,8 @@ final class RequirementsReader {
         cores.most(),
         wholeNode,
         memory(),
-        (int) reader.number("NumberOfGPUs", 0, MAX_GPUS, 0));
+        (int) reader.number("NumberOfGPUs", 0, MAX_GPUS, 0),
+        volunteers);
   }
 
   /** In which the job runs: its own wish, also for none, else that of its VO. */

@@ -39,7 +39,7 @@ class AttemptsTest {
   }
 
   private static Claim wish(long job, String pilot) {
-    return new Claim(job, pilot, "LCG.CERN.ch", "ce1", "request", 2, 1000);
+    return new Claim(job, pilot, "LCG.CERN.ch", "ce1", "request", 2, 1000, false, "");
   }
 
   @Test

@@ -241,7 +241,7 @@ class LifecycleTest {
           () ->
               claims.claim(
                   some.stream()
-                      .map(job -> new JobClaims.Claim(job, "p", "s", "c", "r", 1, 0))
+                      .map(job -> new JobClaims.Claim(job, "p", "s", "c", "r", 1, 0, false, ""))
                       .toList()));
       rivals.add(() -> changes.delete(ALICE, new JobSelection(some.subList(0, 3), List.of())));
     }

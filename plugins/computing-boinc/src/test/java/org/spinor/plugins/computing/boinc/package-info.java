@@ -1,0 +1,4 @@
+@NullMarked
+package org.spinor.plugins.computing.boinc;
+
+import org.jspecify.annotations.NullMarked;

@@ -144,6 +144,7 @@ final class PlanMaker {
         cores,
         !paused && (closed || probing),
         counted,
-        population.unsent() + population.waiting() > 0);
+        population.unsent() + population.waiting() > 0,
+        PilotParameters.nodes(queue));
   }
 }

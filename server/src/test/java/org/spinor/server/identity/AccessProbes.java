@@ -194,6 +194,10 @@ final class AccessProbes {
         "{\"running\": [], \"node\": {}}",
         Seen::isFine);
     probes.put(
+        "POST /api/pilots/{stamp}/nodes/{number}",
+        new Probe(
+            Kind.PILOT, target -> "/api/pilots/" + target.id() + "/nodes/1", "", Seen::isFine));
+    probes.put(
         "POST /api/pilots/{stamp}/log",
         new Probe(
             Kind.PILOT,

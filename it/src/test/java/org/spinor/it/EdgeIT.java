@@ -59,7 +59,7 @@ class EdgeIT {
             Configurations.behindAnEdge(slurm, edgeAddress, 1, HEARTBEAT))) {
       String address = "http://" + OUTSIDE + ":" + server.url().getPort();
       assertThat(Namespaces.inside(login, "curl", "-sS", address + "/api/health/live"))
-          .contains("UP");
+          .contains("live");
       assertNoWayOut(node, address);
       try (EdgeProcess edge =
           new EdgeProcess(login, folder, "--server", address, "--listen", LOGIN_IN + ":8421")) {

@@ -33,6 +33,7 @@ final class EdgeBench {
 
   private final int jobs;
   private final int seconds;
+  private final Path folder = newFolder();
   private final String log = "x".repeat(LOG_BYTES);
   private final String sandbox = "y".repeat(SANDBOX_BYTES);
 
@@ -44,11 +45,10 @@ final class EdgeBench {
   SequencedMap<String, Object> run(boolean keep) {
     SequencedMap<String, Object> figures = new LinkedHashMap<>();
     figures.put("bench", "edge");
-    Path folder = folder();
     HttpServer server = server(0);
     int serverPort = server.getAddress().getPort();
     int port = ServerUnderLoad.freePort();
-    try (Child edge = start(folder, serverPort, port)) {
+    try (Child edge = start(serverPort, port)) {
       awaitStart(edge, port);
       long base = rssKb(edge);
       figures.put("rss_mb_without_jobs", Load.round(base / 1000.0));
@@ -56,9 +56,14 @@ final class EdgeBench {
       for (int level : new TreeSet<>(List.of(100, 1000, jobs))) {
         ServerUnderLoad.say(level + " jobs");
         Load load = new Load();
-        load.go(port, pilots(level), seconds, (wire, client, round) -> work(wire, round, store));
+        load.go(
+            port,
+            pilots(level),
+            seconds,
+            (wire, client, round) -> work(wire, client, round, store));
         add(figures, edge, base, level, Integer.toString(level));
-        load.into(figures);
+        figures.put("rate_" + level, Load.round(load.rate()));
+        figures.put("errors_" + level, load.errors());
       }
       server = away(server, edge, port, base, figures);
       edge.requireAlive();
@@ -85,6 +90,7 @@ final class EdgeBench {
     Thread pilots = Thread.ofVirtual().start(() -> load.go(port, pilots(jobs), 1, this::one));
     sleep(AWAY_SECONDS * 1000L);
     add(figures, edge, base, jobs, "while_away");
+    figures.put("live_heap_mb_while_away", liveHeapMb(edge, port));
     HttpServer again = server(serverPort);
     try {
       pilots.join();
@@ -95,6 +101,17 @@ final class EdgeBench {
     figures.put("refused_while_away", load.errors());
     figures.put("rss_mb_peak", Load.round(kb(edge, "VmHWM") / 1000.0));
     return again;
+  }
+
+  /** What its heap holds when the garbage is gone. */
+  private double liveHeapMb(Child edge, int port) {
+    Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+    Path said = folder.resolve("jcmd.out");
+    Child.run(said, List.of(jcmd.toString(), Long.toString(edge.pid()), "GC.run"));
+    try (Wire wire = new Wire(port)) {
+      String facts = wire.send("GET", "/edge/status", "none", "").body();
+      return Load.round(Json.tree(facts).path("heap_kb").asInt() / 1000.0);
+    }
   }
 
   private boolean one(Wire wire, int client, long round) {
@@ -117,9 +134,9 @@ final class EdgeBench {
   }
 
   /** What a pilot says of its jobs in a minute, and now and then a sandbox. */
-  private boolean work(Wire wire, long round, String store) {
+  private boolean work(Wire wire, int client, long round, String store) {
     boolean good = beat(wire, round);
-    if (round % ROUNDS_A_SANDBOX == 0) {
+    if ((round + client) % ROUNDS_A_SANDBOX == 0) {
       good &= wire.send("POST", store, "none", sandbox).status() == 200;
       good &= wire.send("GET", store, "none", "").body().length() == SANDBOX_BYTES;
     }
@@ -146,7 +163,7 @@ final class EdgeBench {
     }
   }
 
-  private static Path folder() {
+  private static Path newFolder() {
     try {
       return Files.createTempDirectory("spinor-bench-edge-");
     } catch (IOException e) {
@@ -154,7 +171,7 @@ final class EdgeBench {
     }
   }
 
-  private static Child start(Path folder, int serverPort, int port) {
+  private Child start(int serverPort, int port) {
     return Child.start(
         folder.resolve("edge.out"),
         Map.of("SPINOR_BUILD", "never", "JAVA_HOME", System.getProperty("java.home")),

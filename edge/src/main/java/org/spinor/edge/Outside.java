@@ -84,34 +84,51 @@ final class Outside implements AutoCloseable {
    * @return a refusal of our own where nobody waits any more
    */
   Answer call(Call call, Patience patience) throws InterruptedException {
+    HttpRequest.Builder request;
+    try {
+      request = request(call, at(call.target()));
+    } catch (IllegalArgumentException e) {
+      return Answer.problem(ErrorCode.INVALID_REQUEST, String.valueOf(e.getMessage()));
+    }
     for (int tries = 0; gate.enter(patience); tries++) {
       if (tries > 0) {
         repeated.increment();
       }
-      calls.acquire();
+      boolean settled = false;
+      calls.acquireUninterruptibly();
       try {
         HttpResponse<InputStream> answer =
             client.send(
-                request(call, at(call.target()), CALL_LIMIT),
+                request.copy().timeout(limit(patience)).build(),
                 HttpResponse.BodyHandlers.ofInputStream());
         if (!NOBODY_THERE.contains(answer.statusCode())) {
           gate.passed();
+          settled = true;
           sent.increment();
           return answer(answer);
         }
         answer.body().close();
         gate.failed("it answers " + answer.statusCode());
+        settled = true;
       } catch (IOException e) {
         gate.failed(String.valueOf(e));
-      } catch (InterruptedException e) {
-        gate.failed("the edge ends");
-        throw e;
+        settled = true;
       } finally {
         calls.release();
+        if (!settled) {
+          gate.failed("the way there is broken"); // others must not wait for us
+        }
       }
     }
     return Answer.problem(
         ErrorCode.UNAVAILABLE, "the edge does not reach " + server + ": " + gate.state());
+  }
+
+  /** Nobody is answered who has gone. */
+  private static Duration limit(Patience patience) {
+    Duration left = patience.left();
+    Duration least = left.compareTo(CALL_LIMIT) < 0 ? left : CALL_LIMIT;
+    return least.compareTo(Duration.ofSeconds(1)) < 0 ? Duration.ofSeconds(1) : least;
   }
 
   /**
@@ -127,7 +144,8 @@ final class Outside implements AutoCloseable {
       Answer answer =
           answer(
               client.send(
-                  request(bare, place, TRANSFER_LIMIT), HttpResponse.BodyHandlers.ofInputStream()));
+                  request(bare, place).timeout(TRANSFER_LIMIT).build(),
+                  HttpResponse.BodyHandlers.ofInputStream()));
       sent.increment();
       return answer;
     } catch (IOException e) {
@@ -151,13 +169,11 @@ final class Outside implements AutoCloseable {
     return headers;
   }
 
-  private static HttpRequest request(Call call, URI address, Duration limit) {
+  private static HttpRequest.Builder request(Call call, URI address) {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(address)
-            .timeout(limit)
-            .method(call.method(), call.body().publisher());
+        HttpRequest.newBuilder(address).method(call.method(), call.body().publisher());
     call.headers().forEach(request::header);
-    return request.build();
+    return request;
   }
 
   private static Answer answer(HttpResponse<InputStream> answer) {

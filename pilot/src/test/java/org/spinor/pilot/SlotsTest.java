@@ -9,12 +9,12 @@ import org.spinor.api.Assignment;
 import org.spinor.api.JobId;
 
 class SlotsTest {
-  private static final List<String> TWO = List.of("NVIDIA A100, 40960 MiB", "NVIDIA A100, 40960 MiB");
+  private static final List<String> TWO =
+      List.of("NVIDIA A100, 40960 MiB", "NVIDIA A100, 40960 MiB");
 
   private static Assignment job(int number, int cores, long memoryMb, String more) {
     String jdl = "Executable = \"a\"; " + more;
-    return new Assignment(
-        new JobId(number), 1, "", "", "", jdl, "", cores, memoryMb, 0, 0, 60);
+    return new Assignment(new JobId(number), 1, "", "", "", jdl, "", cores, memoryMb, 0, 0, 60);
   }
 
   private static Slots slots(Map<String, String> environment) {
@@ -39,8 +39,7 @@ class SlotsTest {
     Slots slots = slots(Map.of());
     assertThat(slots.take(job(1, 1, 0, "NumberOfGPUs = 1;")))
         .isEqualTo(Map.of("CUDA_VISIBLE_DEVICES", "0"));
-    assertThat(slots.take(job(2, 1, 0, "")))
-        .isEqualTo(Map.of("CUDA_VISIBLE_DEVICES", ""));
+    assertThat(slots.take(job(2, 1, 0, ""))).isEqualTo(Map.of("CUDA_VISIBLE_DEVICES", ""));
     assertThat(slots.take(job(3, 1, 0, "Tags = {\"GPU40GB\"};")))
         .isEqualTo(Map.of("CUDA_VISIBLE_DEVICES", "1"));
     assertThat(slots.freeGpus()).isZero();

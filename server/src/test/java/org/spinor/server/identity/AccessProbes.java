@@ -196,8 +196,10 @@ final class AccessProbes {
     probes.put(
         "POST /api/pilots/{stamp}/nodes/{number}",
         new Probe(
-            Kind.PILOT, target -> "/api/pilots/" + target.id() + "/nodes/1",
-            target -> "", Seen::isFine));
+            Kind.PILOT,
+            target -> "/api/pilots/" + target.id() + "/nodes/1",
+            target -> "",
+            Seen::isFine));
     probes.put(
         "POST /api/pilots/{stamp}/log",
         new Probe(

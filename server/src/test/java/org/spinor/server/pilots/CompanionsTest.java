@@ -48,8 +48,7 @@ class CompanionsTest {
     assertThat(ROOM.secrets.voOf(first.stamp(), again.secret())).contains("dteam");
     assertThat(ROOM.secrets.voOf(second.stamp(), first.secret())).isEmpty();
     Standing standing = ROOM.contacts.standing(first.stamp()).orElseThrow();
-    assertThat(standing.place())
-        .isEqualTo(ROOM.contacts.standing(leader).orElseThrow().place());
+    assertThat(standing.place()).isEqualTo(ROOM.contacts.standing(leader).orElseThrow().place());
     assertThat(standing.status()).isEqualTo(PilotStatus.Running);
     assertThat(standing.live()).as("missed when it is silent").isTrue();
     Pilots.Population population = ROOM.fleet().populations().getFirst();

@@ -9,12 +9,15 @@
 # FILE has lines NAME=value, taken as they are (no quotes, no shell); what it does not name comes
 # from the environment:
 #
-#   SPINOR_SERVER               the server's address, as https://host:8000                    needed
+#   SPINOR_SERVER               the server's address, as https://host:8000, or that of an edge;
+#                               file:///folder: the spool of an edge, without any network     needed
 #   SPINOR_PILOT_STAMP          the name under which the server knows this pilot              needed
 #   SPINOR_PILOT_SECRET_FILE    a file with the pilot's secret, or
 #   SPINOR_PILOT_SECRET         the secret itself (in FILE, which then is 0600)               needed
 #   SPINOR_PILOT_OPTIONS        options for the pilot, separated by blanks
 #   SPINOR_SITE, SPINOR_CE, SPINOR_QUEUE   where this is, for jobs
+#   SPINOR_PILOT_NODE           number of this node in its allocation; from 1 on this is the pilot of
+#                               a further node, at the place of the pilot with the stamp       [0]
 #   SPINOR_WORK_DIR             where this pilot makes its own folder
 #                               [the batch system's scratch folder, else TMPDIR, else here]
 #   SPINOR_CACHE_DIR            where bundles are kept for other pilots on this machine
@@ -62,6 +65,7 @@ read_settings() {
       SPINOR_PILOT_SECRET_FILE=*) SPINOR_PILOT_SECRET_FILE=$value ;;
       SPINOR_PILOT_SECRET=*) SPINOR_PILOT_SECRET=$value ;;
       SPINOR_PILOT_OPTIONS=*) SPINOR_PILOT_OPTIONS=$value ;;
+      SPINOR_PILOT_NODE=*) SPINOR_PILOT_NODE=$value ;;
       SPINOR_SITE=*) SPINOR_SITE=$value ;;
       SPINOR_CE=*) SPINOR_CE=$value ;;
       SPINOR_QUEUE=*) SPINOR_QUEUE=$value ;;
@@ -82,7 +86,19 @@ check_settings() {
   case $SPINOR_PILOT_STAMP in
     *[!A-Za-z0-9._-]*) fail 2 "SPINOR_PILOT_STAMP may have letters, digits, '.', '_' and '-' only" ;;
   esac
+  case ${SPINOR_PILOT_NODE:=0} in
+    *[!0-9]*) fail 2 "SPINOR_PILOT_NODE is a number, not $SPINOR_PILOT_NODE" ;;
+  esac
   SPINOR_SERVER=${SPINOR_SERVER%/}
+  spool=''
+  case $SPINOR_SERVER in
+    file://*)
+      spool=${SPINOR_SERVER#file://}
+      [ -d "$spool/requests" ] && [ -w "$spool/requests" ] ||
+        fail 1 "$spool is no spool of an edge, or not shared with this node, or not this account's"
+      client=b-$(printf %s "$host" | tr -c 'A-Za-z0-9_-' -)-$$-$(date +%s)
+      ;;
+  esac
   if [ -n "${SPINOR_PILOT_SECRET_FILE-}" ]; then
     case $SPINOR_PILOT_SECRET_FILE in
       /*) ;;
@@ -115,9 +131,9 @@ make_work_dir() {
   mkdir -p "$base" 2>/dev/null && cd "$base" 2>/dev/null || fail 1 "the work directory $base cannot be made or entered"
   base=$PWD
   clean_leftovers "$base"
-  mkdir "$base/spinor-pilot-$SPINOR_PILOT_STAMP-$$" 2>/dev/null ||
+  mkdir "$base/spinor-pilot-$SPINOR_PILOT_STAMP-$SPINOR_PILOT_NODE-$$" 2>/dev/null ||
     fail 1 "the work directory $base is not writable"
-  work=$base/spinor-pilot-$SPINOR_PILOT_STAMP-$$
+  work=$base/spinor-pilot-$SPINOR_PILOT_STAMP-$SPINOR_PILOT_NODE-$$
   echo "$host $$" >"$work/owner"
   printf %s "$bootstrap_log" >"$work/bootstrap.log"
   if [ -n "${SPINOR_PILOT_SECRET_FILE-}" ]; then
@@ -130,9 +146,56 @@ make_work_dir() {
 
 # --- fetching -----------------------------------------------------------------------------------
 
+# ask METHOD PATH BODYFILE ANSWERFILE TYPE SECONDS: through the edge's spool. A request and its answer
+# have a first line, lines of headers, an empty line, the body. Says why not in $why.
+ask() {
+  asked=$((${asked:-0} + 1))
+  question=$spool/requests/$client.$asked
+  answer=$spool/answers/$client/$asked
+  mkdir -p "$spool/answers/$client" && {
+    printf '%s %s\nContent-Type: %s\n' "$1" "$2" "$5"
+    [ -z "${token-}" ] || printf 'Authorization: Bearer %s\n' "$token"
+    echo
+    cat "$3"
+  } >"$spool/tmp/q-$client.$asked" && mv "$spool/tmp/q-$client.$asked" "$question" || {
+    why="$spool is not writable"
+    return 1
+  }
+  waited=0
+  until [ -f "$answer" ]; do
+    if [ $waited -ge "$6" ]; then
+      rm -f "$question"
+      why="no answer from the edge at $spool in $6 s"
+      return 1
+    fi
+    sleep 1
+    waited=$((waited + 1))
+    ls "$spool/answers/$client" >/dev/null # network file systems look anew
+  done
+  rm -f "$question"
+  read -r status <"$answer"
+  sed '1,/^$/d' "$answer" >"$4"
+  rm -f "$answer"
+  case $status in
+    2??) return 0 ;;
+  esac
+  why="the edge answers $status $(head -c 300 "$4" | tr '\n' ' ')"
+  return 1
+}
+
+# The edge answers for the checksum of a bundle when it has that bundle in its folder.
+fetch_from_spool() {
+  case $1 in
+    *.tar.gz) why=$(cp "$spool/bundles/$wanted.tar.gz" "$2" 2>&1) ;;
+    *) ask GET "${1#"$SPINOR_SERVER"}" /dev/null "$2" text/plain 900 ;;
+  esac
+}
+
 # fetch URL FILE; says why not in $why
 fetch() {
-  if has curl; then
+  if [ -n "$spool" ]; then
+    fetch_from_spool "$1" "$2" && return 0
+  elif has curl; then
     why=$(curl -fsS -L --connect-timeout 15 --max-time 900 ${SPINOR_CA:+--cacert "$SPINOR_CA"} \
       -o "$2" "$1" 2>&1 >/dev/null) && return 0
   elif has wget; then
@@ -250,7 +313,9 @@ unpack_bundle() {
 # The token stands in a file or a pipe, never on a command line.
 call() {
   type=${4:-application/json}
-  if has curl; then
+  if [ -n "$spool" ]; then
+    ask "$1" "$2" "$3" "$work/answer" "$type" 60 && cat "$work/answer"
+  elif has curl; then
     { [ -z "$token" ] || printf 'header = "Authorization: Bearer %s"\n' "$token"; } |
       curl -fsS -K - --connect-timeout 5 --max-time 20 ${SPINOR_CA:+--cacert "$SPINOR_CA"} \
         -X "$1" -H "Content-Type: $type" --data-binary "@$3" "$SPINOR_SERVER$2" 2>/dev/null
@@ -266,6 +331,8 @@ json() { printf %s "$1" | tr '\n\t\r' '   ' | sed 's/\\/\\\\/g; s/"/\\"/g'; }
 
 tell_server() {
   [ -n "$work" ] && [ -s "$work/secret" ] || return 0
+  # the pilot with the stamp is well: it is on another node
+  [ "$SPINOR_PILOT_NODE" -eq 0 ] || return 0
   token=''
   body=$work/body
   { printf '{"pilot_stamp":"%s","pilot_secret":"' "$SPINOR_PILOT_STAMP"
@@ -287,7 +354,8 @@ leave() {
   trap '' EXIT HUP INT TERM
   unlock
   [ -z "${part-}" ] || rm -rf "$part"
-  [ -z "$work" ] || rm -f "$work/secret" "$work/body" "$work/wgetrc"
+  [ -z "$work" ] || rm -f "$work/secret" "$work/body" "$work/wgetrc" "$work/answer"
+  [ -z "${spool-}" ] || rmdir "$spool/answers/$client" 2>/dev/null
   [ -z "$work" ] || [ -n "${SPINOR_KEEP_WORK_DIR-}" ] || rm -rf "$work"
   exit $code
 }
@@ -372,11 +440,13 @@ else
   get_bundle
 fi
 start_cleaner
+[ -z "$spool" ] || rmdir "$spool/answers/$client" 2>/dev/null
 log INFO "starting the pilot"
 cd "$work" || fail 1 "$work is gone"
 trap - EXIT HUP INT TERM
 set -- --server="$SPINOR_SERVER" --stamp="$SPINOR_PILOT_STAMP" --secret-file="$work/secret" \
   --work-dir="$work" --cache-dir="${cache:-$base}" --bootstrap-log="$work/bootstrap.log"
+[ "$SPINOR_PILOT_NODE" -eq 0 ] || set -- "$@" --node-number="$SPINOR_PILOT_NODE"
 [ -z "${SPINOR_CA-}" ] || set -- "$@" --ca="$SPINOR_CA"
 [ -z "${SPINOR_SITE-}" ] || set -- "$@" --site="$SPINOR_SITE"
 [ -z "${SPINOR_CE-}" ] || set -- "$@" --ce="$SPINOR_CE"

@@ -35,8 +35,8 @@ top=$stage/spinor-pilot
 rm -rf "$top"
 mkdir -p "$top/lib/native" "$top/bin"
 cp -p "$stage"/lib/*.jar "$top/lib/"
-cp -p "$stage/bin/spinor-pilot" "$top/bin/"
-chmod 755 "$top/bin/spinor-pilot"
+cp -p "$stage/bin/spinor-pilot" "$stage/bin/spinor-edge" "$top/bin/"
+chmod 755 "$top"/bin/*
 cp -pR "$runtime" "$top/runtime"
 
 # Of the compressor's libraries for all systems only this one's is taken along, as a plain file:
@@ -52,6 +52,7 @@ rm -f "$zstd"
 
 # What the pilot loads at its start, ready to be mapped; the run also proves that it works.
 "$top/bin/spinor-pilot" --version >/dev/null
+"$top/bin/spinor-edge" --help >/dev/null
 check=$(JAVA_TOOL_OPTIONS='' "$top/runtime/bin/java" -XX:AOTCacheOutput="$top/lib/pilot.aot" \
   -Xlog:aot=off -Xlog:cds=off -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xms16m -Xmx256m -Xss512k \
   --enable-native-access=ALL-UNNAMED -DZstdNativePath="$top/lib/native/libzstd-jni.so" \

@@ -36,6 +36,8 @@ import picocli.CommandLine.Spec;
       "provisioning  --queues queues at sites that exist in memory only, of which",
       "              three in twenty misbehave: how soon pilots come to the others",
       "              once there are --jobs, and what a cycle costs",
+      "edge          memory of an edge agent that relays for 100, 1000 and --jobs",
+      "              jobs, each level --seconds long, and while the server is away",
       "",
       "Examples:",
       "  spinor bench submit --jobs 200000",
@@ -48,13 +50,13 @@ public final class Bench implements Runnable {
   @Parameters(
       index = "0",
       paramLabel = "NAME",
-      description = "submit, match, swarm, diracx or provisioning")
+      description = "submit, match, swarm, diracx, provisioning or edge")
   private String name;
 
   @Option(
       names = "--jobs",
       description =
-          "Jobs of the benchmark; default 200000, 1000000 for match and diracx, 20000 for swarm and provisioning")
+          "Jobs of the benchmark; default 200000, 1000000 for match and diracx, 20000 for swarm and provisioning, 10000 for edge")
   private int jobs;
 
   @Option(
@@ -115,12 +117,13 @@ public final class Bench implements Runnable {
           case "diracx" ->
               new DiracxBench(jobs(1_000_000), clients, seconds, operations()).run(keep);
           case "provisioning" -> new ProvisioningBench(jobs(20_000), queues, seconds).run(keep);
+          case "edge" -> new EdgeBench(jobs(10_000), seconds).run(keep);
           default ->
               throw new ParameterException(
                   spec.commandLine(),
                   "no benchmark '"
                       + name
-                      + "'; there are submit, match, swarm, diracx and provisioning");
+                      + "'; there are submit, match, swarm, diracx, provisioning and edge");
         };
     if (json) {
       System.out.println(Json.write(figures));

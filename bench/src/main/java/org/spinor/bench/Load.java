@@ -73,6 +73,11 @@ final class Load {
     return micros.getTotalCount();
   }
 
+  /** How many of them were bad. */
+  long errors() {
+    return errors.get();
+  }
+
   double rate() {
     return (micros.getTotalCount() - errors.get()) / seconds;
   }

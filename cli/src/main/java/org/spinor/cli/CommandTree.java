@@ -6,6 +6,7 @@ import org.spinor.cli.account.LogoutCommand;
 import org.spinor.cli.account.WhoamiCommand;
 import org.spinor.cli.configuration.ConfigurationCommand;
 import org.spinor.cli.demo.DemoCommand;
+import org.spinor.cli.edge.EdgeCommand;
 import org.spinor.cli.jobs.JobsCommand;
 import org.spinor.cli.machines.MachinesCommand;
 import org.spinor.cli.nodes.NodesCommand;
@@ -48,6 +49,7 @@ final class CommandTree {
         new Subcommand("logout", LogoutCommand.class),
         new Subcommand("whoami", WhoamiCommand.class),
         new Subcommand("server", ServerCommand.class),
+        new Subcommand("edge", EdgeCommand.class),
         new Subcommand("demo", DemoCommand.class),
         new Subcommand("admin", AdminCommand.class),
         new Subcommand("test", TestCommand.class),

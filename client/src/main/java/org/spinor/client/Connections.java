@@ -17,6 +17,14 @@ final class Connections {
   private @Nullable HttpClient plain;
   private @Nullable HttpClient secure;
 
+  /** Everything by this client. */
+  static Connections by(HttpClient client) {
+    Connections connections = new Connections();
+    connections.plain = client;
+    connections.secure = client;
+    return connections;
+  }
+
   synchronized HttpClient of(URI address) {
     if ("http".equalsIgnoreCase(address.getScheme())) {
       HttpClient known = plain;

@@ -2,6 +2,7 @@ package org.spinor.client;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -33,6 +34,19 @@ public final class Transport {
    */
   public Transport(URI server, Supplier<@Nullable String> token, Duration timeout) {
     this.connections = new Connections();
+    this.server = server;
+    this.token = token;
+    this.timeout = timeout;
+  }
+
+  /**
+   * One that does not go over the network of this machine.
+   *
+   * @param client sends everything
+   */
+  public Transport(
+      HttpClient client, URI server, Supplier<@Nullable String> token, Duration timeout) {
+    this.connections = Connections.by(client);
     this.server = server;
     this.token = token;
     this.timeout = timeout;

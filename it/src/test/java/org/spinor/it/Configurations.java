@@ -64,6 +64,45 @@ public final class Configurations {
   }
 
   /**
+   * A site behind an edge agent, with the Slurm of {@link FakeSlurm}.
+   *
+   * @param edge what pilots are given as the server's address
+   * @param nodes of one allocation
+   * @param heartbeatSeconds of jobs
+   */
+  static String behindAnEdge(FakeSlurm slurm, String edge, int nodes, int heartbeatSeconds) {
+    return REGISTRY
+        + """
+        Operations:
+          Defaults:
+            JobScheduling: {HeartbeatSeconds: %d}
+        Resources:
+          Sites:
+            TEST.Closed.here:
+              CEs:
+                hpc:
+                  CEType: Batch
+                  BatchSystem: Slurm
+                  SharedArea: %s
+                  BatchFolder: %s
+                  BatchEnvironment: FAKE=%s
+                  MaxArraySize: '1'
+                  Edge: %s
+                  NumberOfNodes: '%d'
+                  Queues:
+                    closed: {CPUTime: 500000, NumberOfProcessors: 4, MaxRAM: 8000, IdlePilots: 1, MaxTotalPilots: %d}
+        """
+            .formatted(
+                heartbeatSeconds,
+                slurm.folder().resolve("area"),
+                slurm.folder(),
+                slurm.folder(),
+                edge,
+                nodes,
+                nodes);
+  }
+
+  /**
    * A site for machines that run pilots by themselves.
    *
    * @param machines so many at the same time

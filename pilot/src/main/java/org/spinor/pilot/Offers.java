@@ -40,7 +40,7 @@ record Offers(
         slots.idle(),
         slots.freeMemoryMb(),
         node.diskMb(),
-        slots.idle() ? node.gpus().size() : 0);
+        slots.freeGpus());
   }
 
   /** What the pilot was told, and what its node has. */

@@ -10,7 +10,10 @@ import java.util.Locale;
  */
 enum Option {
   CONFIG("FILE", "", "Further options: lines NAME=value, or one JSON object."),
-  SERVER("URL", "", "The server's address, without a path. Needed."),
+  SERVER(
+      "URL",
+      "",
+      "The server's address or an edge's, without a path, or an edge's spool, file:///folder. Needed."),
   STAMP("TEXT", "", "The name under which the server knows this pilot. Needed."),
   SECRET_FILE(
       "FILE",
@@ -20,6 +23,10 @@ enum Option {
       "FILES",
       "",
       "Where the secret was before, and others; a payload under bubblewrap does not see them."),
+  NODE_NUMBER(
+      "N",
+      "0",
+      "Number of this node in its allocation; from 1 on the pilot is a further one, at the place of the one with the stamp."),
   CA("PATH", "", "A file or a folder of PEM certificates to trust besides the usual ones."),
 
   WORK_DIR("DIR", ".", "Where jobs run. Its own for each pilot."),

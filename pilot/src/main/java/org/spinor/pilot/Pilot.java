@@ -38,7 +38,7 @@ final class Pilot {
   static final int FAILED = 1;
   static final int WRONG_USE = 2;
 
-  private static final Duration REQUEST_LIMIT = Duration.ofSeconds(30);
+  static final Duration REQUEST_LIMIT = Duration.ofSeconds(30);
 
   private final PilotSettings settings;
   private final Host host;
@@ -68,7 +68,8 @@ final class Pilot {
    * @return the exit code of the process
    */
   int run() throws InterruptedException {
-    log.info("pilot " + settings.stamp() + ", version " + version + ", server " + link.server());
+    log.info(
+        "pilot " + settings.stamp() + ", version " + version + ", server " + settings.server());
     Ending ending;
     try {
       ending = live();
@@ -187,7 +188,9 @@ final class Pilot {
         new NodeFacts(node, settings.stamp(), place.site(), place.ce(), place.queue(), version);
     say(PilotStatus.Running, "", node.cpuPower());
     WorkSettings wanted = settings.work();
-    Slots slots = new Slots(node.cores(), node.memoryMb(), wanted.pool(), wanted.maxParallel());
+    GpuShares gpus = GpuShares.of(node.gpus(), System.getenv());
+    Slots slots =
+        new Slots(node.cores(), node.memoryMb(), wanted.pool(), wanted.maxParallel(), gpus);
     Duration wrapUp = settings.wrapper().watchdog().wrapUp();
     WorkLoop loop =
         new WorkLoop(
@@ -198,12 +201,12 @@ final class Pilot {
             log);
     RunningJobs jobs =
         new RunningJobs(
-            job ->
+            (job, variables) ->
                 new JobWrapper(
                     job,
                     link.job(job),
                     facts,
-                    tools,
+                    tools.with(variables),
                     settings.wrapper(),
                     log.named("job " + job.jobId() + "." + job.attempt())),
             loop::ended,

@@ -7,7 +7,8 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
-import org.spinor.pilot.link.Surroundings;
+import org.spinor.api.CompanionPilot;
+import org.spinor.client.Surroundings;
 import org.spinor.pilot.log.Log;
 import org.spinor.pilot.log.LogSpool;
 import org.spinor.pilot.machine.MachineMain;
@@ -63,7 +64,20 @@ public final class PilotMain {
       spool.append(Files.readAllBytes(place.bootstrapLog().get()));
     }
     Log log = new Log("pilot", InstantSource.system(), spool);
-    Pilot pilot = new Pilot(settings, secret, Host.real(), spool, log, version());
+    PilotSettings own = settings;
+    String ownSecret = secret;
+    if (settings.nodeNumber() > 0) {
+      try {
+        CompanionPilot companion = Companion.of(settings, secret, Pilot.REQUEST_LIMIT, log);
+        own = settings.as(companion.stamp());
+        ownSecret = companion.secret();
+      } catch (RuntimeException e) {
+        log.error(
+            "node " + settings.nodeNumber() + " of the allocation gets no pilot of its own", e);
+        return Pilot.FAILED;
+      }
+    }
+    Pilot pilot = new Pilot(own, ownSecret, Host.real(), spool, log, version());
     Runtime.getRuntime().addShutdownHook(new Thread(() -> terminate(pilot), "signal"));
     return pilot.run();
   }

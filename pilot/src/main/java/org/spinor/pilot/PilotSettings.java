@@ -15,11 +15,13 @@ import org.spinor.pilot.wrapper.WrapperSettings;
 /**
  * What a pilot was told, read and checked. {@link Option} says what each means.
  *
+ * @param nodeNumber of the allocation; 0: the first, or the only one
  * @param ca empty: none
  */
 record PilotSettings(
     URI server,
     String stamp,
+    int nodeNumber,
     Path secretFile,
     Optional<Path> ca,
     Place place,
@@ -56,8 +58,11 @@ record PilotSettings(
     try {
       uri = new URI(server.endsWith("/") ? server : server + "/");
       if (!server.isEmpty()
-          && !List.of("http", "https").contains(String.valueOf(uri.getScheme()))) {
-        values.problem("--server takes an address such as https://host:8000, not " + server);
+          && !List.of("http", "https", "file").contains(String.valueOf(uri.getScheme()))) {
+        values.problem(
+            "--server takes an address such as https://host:8000, or the spool of an edge as"
+                + " file:///folder, not "
+                + server);
       }
     } catch (java.net.URISyntaxException e) {
       values.problem("--server is no address: " + e.getMessage());
@@ -70,6 +75,7 @@ record PilotSettings(
         new PilotSettings(
             uri,
             stamp,
+            values.integer(Option.NODE_NUMBER, 0),
             Path.of(values.needed(Option.SECRET_FILE)),
             path(values, Option.CA),
             place(values),
@@ -79,12 +85,18 @@ record PilotSettings(
                 values.number(Option.MIN_MEMORY, 0),
                 values.time(Option.MAX_CLOCK_ERROR)),
             WorkSettings.of(values),
-            isolation(values),
+            isolation(values, uri),
             wrapper(values));
     if (!values.problems().isEmpty()) {
       throw new IllegalArgumentException(String.join("\n", values.problems()));
     }
     return settings;
+  }
+
+  /** The same as a pilot of another name, the first of its own. */
+  PilotSettings as(String other) {
+    return new PilotSettings(
+        server, other, 0, secretFile, ca, place, node, nodeTest, work, isolation, wrapper);
   }
 
   private static Optional<Path> path(OptionValues values, Option option) {
@@ -116,7 +128,7 @@ record PilotSettings(
         maxWall.isZero() ? Optional.empty() : Optional.of(maxWall));
   }
 
-  private static ContainmentChoice isolation(OptionValues values) {
+  private static ContainmentChoice isolation(OptionValues values, URI server) {
     String wish = values.choice(Option.ISOLATION, ContainmentChoice.WISHES);
     String image = values.text(Option.IMAGE);
     if (image.isEmpty() && List.of("apptainer", "podman").contains(wish)) {
@@ -126,12 +138,19 @@ record PilotSettings(
         wish,
         image,
         values.list(Option.CONTAINER_OPTIONS),
-        Stream.concat(
-                path(values, Option.SECRET_FILE).stream(),
-                values.list(Option.SECRET_ORIGIN).stream().map(Path::of))
-            .map(Path::toAbsolutePath)
-            .toList(),
+        hidden(values, server),
         values.list(Option.WRITABLE_PATHS).stream().map(Path::of).toList());
+  }
+
+  /** What payloads have no business with: secrets, and the spool with everybody's tokens. */
+  private static List<Path> hidden(OptionValues values, URI server) {
+    Stream<Path> secrets =
+        Stream.concat(
+            path(values, Option.SECRET_FILE).stream(),
+            values.list(Option.SECRET_ORIGIN).stream().map(Path::of));
+    Stream<Path> spool =
+        "file".equals(server.getScheme()) ? Stream.of(Path.of(server.getPath())) : Stream.empty();
+    return Stream.concat(secrets, spool).map(Path::toAbsolutePath).toList();
   }
 
   private static WrapperSettings wrapper(OptionValues values) {

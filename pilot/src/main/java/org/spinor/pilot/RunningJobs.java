@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.spinor.api.Assignment;
 import org.spinor.api.AttemptId;
 import org.spinor.api.JobCommand;
@@ -16,15 +16,16 @@ import org.spinor.pilot.wrapper.WrapperResult;
 /** The wrappers at work, each on a thread of its own. Thread-safe. */
 final class RunningJobs {
   private final Map<AttemptId, JobWrapper> wrappers = new ConcurrentHashMap<>();
-  private final Function<Assignment, JobWrapper> factory;
+  private final BiFunction<Assignment, Map<String, String>, JobWrapper> factory;
   private final BiConsumer<Assignment, WrapperResult> onEnd;
   private final Log log;
 
   /**
+   * @param factory of a wrapper, of the job and variables of its payload
    * @param onEnd called when a wrapper is done, from its thread
    */
   RunningJobs(
-      Function<Assignment, JobWrapper> factory,
+      BiFunction<Assignment, Map<String, String>, JobWrapper> factory,
       BiConsumer<Assignment, WrapperResult> onEnd,
       Log log) {
     this.factory = factory;
@@ -32,10 +33,14 @@ final class RunningJobs {
     this.log = log;
   }
 
-  /** Starts a job; one that runs already is left alone. */
-  void start(Assignment job) {
+  /**
+   * Starts a job; one that runs already is left alone.
+   *
+   * @param variables of its payload, besides the node's
+   */
+  void start(Assignment job, Map<String, String> variables) {
     AttemptId attempt = new AttemptId(job.jobId(), job.attempt());
-    JobWrapper wrapper = factory.apply(job);
+    JobWrapper wrapper = factory.apply(job, variables);
     if (wrappers.putIfAbsent(attempt, wrapper) == null) {
       Thread.ofVirtual().name("wrapper " + attempt).start(() -> run(attempt, job, wrapper));
     }

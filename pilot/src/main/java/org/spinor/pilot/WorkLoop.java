@@ -2,6 +2,7 @@ package org.spinor.pilot;
 
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.Condition;
@@ -277,7 +278,7 @@ final class WorkLoop {
       for (Assignment job : answer.jobs()) {
         if (!running.contains(job)) {
           started++;
-          slots.take(job);
+          Map<String, String> gpus = slots.take(job);
           log.info(
               "job "
                   + job.jobId()
@@ -288,7 +289,7 @@ final class WorkLoop {
                   + " cores, "
                   + job.memoryMb()
                   + " MB");
-          running.start(job);
+          running.start(job, gpus);
         }
       }
       if (answer.jobs().isEmpty()) {

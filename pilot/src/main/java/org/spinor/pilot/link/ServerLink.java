@@ -3,12 +3,14 @@ package org.spinor.pilot.link;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.function.Function;
 import org.spinor.api.Assignment;
+import org.spinor.api.CompanionPilot;
 import org.spinor.api.ErrorCode;
 import org.spinor.api.PilotAnswer;
 import org.spinor.api.PilotHeartbeat;
@@ -20,6 +22,7 @@ import org.spinor.api.WorkAnswer;
 import org.spinor.api.WorkRequest;
 import org.spinor.client.Json;
 import org.spinor.client.Transport;
+import org.spinor.edge.spool.SpoolClient;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -28,6 +31,9 @@ import tools.jackson.databind.JsonNode;
  * org.spinor.client.ServerUnreachableException}; {@link Fault} sorts them.
  */
 public final class ServerLink {
+  /** What an edge answers at, whatever its server is called. */
+  private static final URI BEHIND_THE_SPOOL = URI.create("http://edge/");
+
   private final Transport anonymous;
   private final Transport transport;
   private final PilotToken token;
@@ -36,6 +42,7 @@ public final class ServerLink {
   private final ServerClock clock;
 
   /**
+   * @param server its address or that of an edge; {@code file:///folder}: the spool of an edge
    * @param timeout of one request
    * @param local the node's clock
    */
@@ -44,9 +51,17 @@ public final class ServerLink {
     this.stamp = stamp;
     this.local = local;
     this.clock = new ServerClock(local);
-    this.anonymous = new Transport(server, () -> null, timeout);
+    this.anonymous = transport(server, timeout);
     this.token = new PilotToken(() -> exchange(secret), local);
     this.transport = anonymous.withToken(token);
+  }
+
+  private static Transport transport(URI server, Duration timeout) {
+    if (!"file".equals(server.getScheme())) {
+      return new Transport(server, () -> null, timeout);
+    }
+    return new Transport(
+        new SpoolClient(Path.of(server.getPath())), BEHIND_THE_SPOOL, () -> null, timeout);
   }
 
   /** The time as the server has it, as well as the answers so far tell. */
@@ -85,6 +100,18 @@ public final class ServerLink {
   public PilotAnswer heartbeat(PilotHeartbeat heartbeat) {
     return Json.read(
         post("/api/pilots/" + stamp + "/heartbeat", heartbeat).body(), PilotAnswer.class);
+  }
+
+  /**
+   * Becomes a pilot of its own on a further node of this pilot's allocation. Asked again it is the
+   * same one.
+   *
+   * @param node its number, from 1
+   */
+  public CompanionPilot companion(int node) {
+    HttpResponse<String> answer =
+        authorised(link -> link.json("POST", "/api/pilots/" + stamp + "/nodes/" + node, null));
+    return Json.read(answer.body(), CompanionPilot.class);
   }
 
   /** Says what is known of this pilot. */

@@ -37,7 +37,7 @@ public sealed interface Containment {
    * writable, the pilot's folder and other jobs out of sight, the network as it is.
    *
    * @param hidden folder that the payload must not see, apart from its own below it
-   * @param secrets files that it must not see
+   * @param secrets files and folders that it must not see
    * @param writable further paths that payloads may write
    */
   record Bubblewrap(Path hidden, List<Path> secrets, List<Path> writable) implements Containment {
@@ -64,7 +64,9 @@ public sealed interface Containment {
         bind(command, path, path);
       }
       for (Path secret : secrets) {
-        if (Files.exists(secret)) {
+        if (Files.isDirectory(secret)) {
+          command.addAll(List.of("--tmpfs", secret.toString()));
+        } else if (Files.exists(secret)) {
           command.addAll(List.of("--ro-bind", "/dev/null", secret.toString()));
         }
       }

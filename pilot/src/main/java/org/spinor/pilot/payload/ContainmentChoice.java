@@ -18,7 +18,7 @@ import org.spinor.pilot.log.Log;
  *     nothing), {@code bubblewrap}, {@code apptainer}, {@code podman} or {@code none}
  * @param image for Apptainer and Podman; empty: none
  * @param options for their command lines
- * @param secrets files that bubblewrap hides
+ * @param secrets files and folders that bubblewrap hides
  * @param writable paths besides the job's that bubblewrap leaves writable
  */
 public record ContainmentChoice(

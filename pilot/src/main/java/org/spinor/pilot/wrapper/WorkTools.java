@@ -2,6 +2,7 @@ package org.spinor.pilot.wrapper;
 
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Map;
 import org.spinor.pilot.node.TimeLeft;
 import org.spinor.pilot.payload.Containment;
@@ -33,5 +34,25 @@ public record WorkTools(
     String runtime) {
   public WorkTools {
     environment = Map.copyOf(environment);
+  }
+
+  /** With further variables, for one job. */
+  public WorkTools with(Map<String, String> variables) {
+    if (variables.isEmpty()) {
+      return this;
+    }
+    Map<String, String> all = new HashMap<>(environment);
+    all.putAll(variables);
+    return new WorkTools(
+        workDir,
+        guardScript,
+        processes,
+        containment,
+        images,
+        groupParent,
+        timeLeft,
+        reportClock,
+        all,
+        runtime);
   }
 }

@@ -2,6 +2,7 @@ package org.spinor.server.pilots;
 
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.spinor.api.CompanionPilot;
 import org.spinor.api.ErrorCode;
 import org.spinor.api.PilotAnswer;
 import org.spinor.api.PilotHeartbeat;
@@ -28,13 +29,19 @@ final class AgentController {
   private final HeartbeatDesk heartbeats;
   private final PilotAdministration administration;
   private final PilotLogs logs;
+  private final Companions companions;
 
   AgentController(
-      WorkDesk work, HeartbeatDesk heartbeats, PilotAdministration administration, PilotLogs logs) {
+      WorkDesk work,
+      HeartbeatDesk heartbeats,
+      PilotAdministration administration,
+      PilotLogs logs,
+      Companions companions) {
     this.work = work;
     this.heartbeats = heartbeats;
     this.administration = administration;
     this.logs = logs;
+    this.companions = companions;
   }
 
   @PostMapping("/work")
@@ -75,6 +82,16 @@ final class AgentController {
     return appended.gap()
         ? gap(offset, appended.nextOffset())
         : ResponseEntity.ok(Map.of("next_offset", appended.nextOffset()));
+  }
+
+  /**
+   * Makes the pilot of a further node of the allocation.
+   *
+   * @param number of the node, from 1
+   */
+  @PostMapping("/nodes/{number}")
+  CompanionPilot companion(Caller caller, @PathVariable String stamp, @PathVariable int number) {
+    return companions.of(standing(caller, stamp), number);
   }
 
   private static ResponseEntity<Map<String, Object>> gap(long offset, long wanted) {

@@ -44,7 +44,8 @@ final class Fleet implements Pilots {
                    count(*) FILTER (WHERE p.status = 'Running' AND coalesce(l.running, 0) = 0 AND NOT p.drain) AS idle,
                    max(p.cores) AS cores
               FROM pilots.pilot p LEFT JOIN pilots.live l USING (pilot_id)
-             WHERE p.status IN ('Submitted', 'Waiting', 'Running', 'Unknown') AND (p.provisioned OR p.machine_id IS NOT NULL) AND NOT p.test
+             WHERE p.status IN ('Submitted', 'Waiting', 'Running', 'Unknown') AND NOT p.test
+               AND (p.provisioned OR p.machine_id IS NOT NULL OR p.leader IS NOT NULL)
              GROUP BY p.grid_site, p.destination_site, p.queue, p.vo
             """)
         .query(

@@ -20,7 +20,6 @@ import org.spinor.server.identity.TokenBroker;
 import org.spinor.server.pilots.Pilots;
 import org.spinor.spi.Credentials;
 import org.spinor.spi.MisconfiguredException;
-import org.spinor.spi.Parameters;
 import org.spinor.spi.computing.ComputingElement;
 import org.spinor.spi.computing.ComputingElementContext;
 import org.spinor.spi.computing.ComputingElementPlugin;
@@ -137,7 +136,7 @@ final class Elements implements AutoCloseable {
   private ComputingElement create(
       Configuration.Queue queue, Optional<String> lane, UnaryOperator<Credentials> credentials) {
     ComputingElementPlugin plugin = plugins.named(queue.ceType());
-    List<String> problems = Parameters.problems(plugin.parameters(), queue.parameters());
+    List<String> problems = PilotParameters.problems(plugin.parameters(), queue.parameters());
     if (!problems.isEmpty()) {
       throw new MisconfiguredException(String.join("; ", problems));
     }
@@ -147,7 +146,7 @@ final class Elements implements AutoCloseable {
             queue.site(),
             queue.ce(),
             queue.name(),
-            queue.parameters(),
+            PilotParameters.ofPlugin(queue),
             credentials.apply(new ElementCredentials(broker, secrets, key(queue), lane)),
             state,
             timeLimit,

@@ -12,7 +12,6 @@ import org.spinor.server.configuration.Configurations;
 import org.spinor.server.configuration.ElementCheck;
 import org.spinor.spi.MisconfiguredException;
 import org.spinor.spi.Parameter;
-import org.spinor.spi.Parameters;
 
 /** Holds the parameters of elements and queues against what their plug-ins describe. */
 final class ParameterCheck implements ElementCheck {
@@ -48,7 +47,7 @@ final class ParameterCheck implements ElementCheck {
       return;
     }
     for (Configuration.Queue queue : element.queues().values()) {
-      for (String problem : Parameters.problems(parameters, queue.parameters())) {
+      for (String problem : PilotParameters.problems(parameters, queue)) {
         problems.add(place(path, element.parameters(), queue, problem) + "." + problem);
       }
     }

@@ -42,9 +42,9 @@ final class PilotPackages {
     this.authorities = authorities;
   }
 
-  /** The address that pilots are given. */
-  String server() {
-    return server;
+  /** The address that pilots of a queue are given: this installation's, or that of an edge. */
+  String server(Configuration.Queue queue) {
+    return PilotParameters.edge(queue).orElse(server);
   }
 
   /**
@@ -59,9 +59,13 @@ final class PilotPackages {
                     new MisconfiguredException(
                         "this installation has no pilot: bootstrap.sh is missing in the folder of its bundles (spinor.pilot-bundles)"));
     Map<String, String> environment = new LinkedHashMap<>();
-    environment.put("SPINOR_SERVER", server);
+    environment.put("SPINOR_SERVER", server(queue));
     environment.put("SPINOR_PILOT_STAMP", stamp);
     environment.put("SPINOR_PILOT_OPTIONS", String.join(" ", options(queue)));
+    int nodes = PilotParameters.nodes(queue);
+    if (nodes > 1) {
+      environment.put("SPINOR_PILOT_NODES", Integer.toString(nodes));
+    }
     List<PilotSubmission.InputFile> inputs = new ArrayList<>();
     inputs.add(new PilotSubmission.InputFile("bootstrap.sh", bootstrap, false));
     inputs.add(new PilotSubmission.InputFile(SECRET, secret + "\n", true));
@@ -73,7 +77,12 @@ final class PilotPackages {
         environment,
         inputs,
         new PilotSubmission.Size(
-            queue.cores(), queue.memoryMb(), queue.gpus(), 1, queue.wholeNode(), Duration.ZERO));
+            queue.cores(),
+            queue.memoryMb(),
+            queue.gpus(),
+            nodes,
+            queue.wholeNode(),
+            Duration.ZERO));
   }
 
   /** Certificates by which pilots shall know the server, where they are no public ones. */

@@ -146,6 +146,7 @@ final class PlanMaker {
         submits && (closed || probing),
         counted,
         // What a machine was given is not ours to take back.
-        !queue.isVacuum() && population.unsent() + population.waiting() > 0);
+        !queue.isVacuum() && population.unsent() + population.waiting() > 0,
+        PilotParameters.nodes(queue));
   }
 }

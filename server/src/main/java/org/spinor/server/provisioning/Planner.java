@@ -109,8 +109,8 @@ final class Planner {
         if (share.cores > 0 && slot.open() && headroom(slot) > 0) {
           send.merge(slot, 1, Integer::sum);
           starting.merge(slot.queue(), 1, Integer::sum);
-          total.merge(slot.queue(), 1, Integer::sum);
-          takeFirst(share, position, slot.coresOfOne());
+          total.merge(slot.queue(), slot.nodes(), Integer::sum);
+          takeFirst(share, position, slot.coresOfAllocation());
           more = true;
         }
       }
@@ -127,6 +127,6 @@ final class Planner {
   private int headroom(Slot slot) {
     int waiting = starting.getOrDefault(slot.queue(), 0);
     int all = total.getOrDefault(slot.queue(), 0);
-    return Math.min(slot.idle() - waiting, slot.most() - all);
+    return Math.min(slot.idle() - waiting, (slot.most() - all) / slot.nodes());
   }
 }

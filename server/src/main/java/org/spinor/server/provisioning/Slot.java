@@ -11,6 +11,7 @@ import org.spinor.server.pilots.Pilots;
  * @param open pilots may be sent now
  * @param population as far as it counts
  * @param pending whether pilots are there that have not begun, counting or not
+ * @param nodes of an allocation: so many pilots begin where one is sent
  */
 record Slot(
     Pilots.Queue queue,
@@ -20,7 +21,21 @@ record Slot(
     int coresOfOne,
     boolean open,
     Pilots.Population population,
-    boolean pending) {
+    boolean pending,
+    int nodes) {
+
+  /** One whose allocations have one node. */
+  Slot(
+      Pilots.Queue queue,
+      String vo,
+      int idle,
+      int most,
+      int coresOfOne,
+      boolean open,
+      Pilots.Population population,
+      boolean pending) {
+    this(queue, vo, idle, most, coresOfOne, open, population, pending, 1);
+  }
 
   /** Pilots that have not begun yet; those that the element does not know may still come. */
   int starting() {
@@ -29,6 +44,11 @@ record Slot(
 
   /** Cores that will take jobs soon, without anybody sending more. */
   long coresComing() {
-    return (long) coresOfOne * (starting() + population.idle());
+    return coresOfAllocation() * starting() + (long) coresOfOne * population.idle();
+  }
+
+  /** Cores that come where one pilot is sent. */
+  long coresOfAllocation() {
+    return (long) coresOfOne * nodes;
   }
 }

@@ -137,7 +137,7 @@ final class TrialFlight {
                 new TrialPilots.Look(
                     PilotStatus.Deleted, "it is no longer known here", false, Map.of(), ""));
     start(run, report, look);
-    bootstrap(run, report, look);
+    bootstrap(run, packages.server(queue), report, look);
     node(run, look);
     end(run, report, look);
     if (late(run)) {
@@ -185,7 +185,7 @@ final class TrialFlight {
     return look.spoke() || !look.log().isEmpty() || look.status().isFinal();
   }
 
-  private void bootstrap(TrialRun run, PilotReport report, TrialPilots.Look look) {
+  private void bootstrap(TrialRun run, String server, PilotReport report, TrialPilots.Look look) {
     if (!run.isRunning(TrialStep.BOOTSTRAP)) {
       return;
     }
@@ -212,10 +212,10 @@ final class TrialFlight {
               + report.state()
               + because(report)
               + ") before it could say a word to "
-              + packages.server(),
+              + server,
           "its output below says why. Most often the node cannot reach the server: try 'curl "
-              + packages.server()
-              + "/pilot/bootstrap.sh' there; a proxy is set with https_proxy, another address with SPINOR_PROVISIONING_PILOTSERVER");
+              + server
+              + "/pilot/bootstrap.sh' there; a proxy is set with https_proxy, another address with SPINOR_PROVISIONING_PILOTSERVER, the way through an edge agent with the queue's Edge");
     } else {
       run.note(TrialStep.BOOTSTRAP, "has not spoken yet; the element says " + report.state());
     }

@@ -201,6 +201,13 @@ final class AccessProbes {
         "{\"running\": [], \"node\": {}}",
         Seen::isFine);
     probes.put(
+        "POST /api/pilots/{stamp}/nodes/{number}",
+        new Probe(
+            Kind.PILOT,
+            target -> "/api/pilots/" + target.id() + "/nodes/1",
+            target -> "",
+            Seen::isFine));
+    probes.put(
         "POST /api/pilots/{stamp}/log",
         new Probe(
             Kind.PILOT,

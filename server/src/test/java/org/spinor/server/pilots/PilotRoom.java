@@ -155,7 +155,8 @@ final class PilotRoom implements AutoCloseable {
             new WorkDesk(contacts, places, matcher, jobs, new FakeTokens(), SITES, pace),
             new HeartbeatDesk(contacts, places, jobs, pace),
             administration,
-            logs);
+            logs,
+            new Companions(database.jdbc(), secrets, database.transactions()));
     views =
         new PilotViewController(
             administration,

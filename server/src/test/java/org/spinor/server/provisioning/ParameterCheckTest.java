@@ -56,6 +56,21 @@ class ParameterCheckTest {
   }
 
   @Test
+  void whatIsAboutThePilotIsKnownForEveryPlugin() {
+    assertThat(
+            problems(
+                "Some",
+                Map.of("Host", "h"),
+                Map.of("Host", "h", "Edge", "http://login01:8421", "NumberOfNodes", "1"),
+                Map.of("Host", "h", "Edge", "file:///shared/spool"),
+                Map.of("Host", "h", "Edge", "login01:8421"),
+                Map.of("Host", "h", "Edge", "http://login01:8421/path", "NumberOfNodes", "0"),
+                Map.of("Host", "h", "Edge", "file:///shared/my spool")))
+        .hasSize(4)
+        .allMatch(problem -> problem.matches(".*q[234]\\.(Edge|NumberOfNodes): .*"));
+  }
+
+  @Test
   void whatIsMissingIsToldOnceForTheElement() {
     assertThat(problems("Some", Map.of(), Map.of(), Map.of()))
         .containsExactly("Resources.Sites.S.CEs.ce.Host: is missing: Its host.");

@@ -74,6 +74,27 @@ class PlannerTest {
   }
 
   @Test
+  void anAllocationBringsAPilotForEachOfItsNodes() {
+    Slot a = new Slot(queue("a"), "vo", 5, 9, 2, true, empty("a"), false, 4);
+    assertThat(plan(List.of(a), group(7, 7, 0)).send()).isEqualTo(Map.of(a, 1));
+    assertThat(plan(List.of(a), group(100, 100, 0)).send())
+        .as("two of four")
+        .isEqualTo(Map.of(a, 2));
+    Slot coming =
+        new Slot(
+            queue("a"),
+            "vo",
+            5,
+            9,
+            2,
+            true,
+            new Pilots.Population(queue("a"), "vo", 0, 1, 0, 1, 1, 0),
+            true,
+            4);
+    assertThat(plan(List.of(coming), group(10, 10, 0)).send()).as("8 start, 2 idle").isEmpty();
+  }
+
+  @Test
   void vosShareTheLimitsOfTheirQueue() {
     Slot one = new Slot(queue("a"), "one", 2, 10, 1, true, empty("a"), false);
     Slot two = new Slot(queue("a"), "two", 2, 10, 1, true, empty("a"), false);

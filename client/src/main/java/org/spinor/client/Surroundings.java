@@ -1,4 +1,4 @@
-package org.spinor.pilot.link;
+package org.spinor.client;
 
 import java.io.IOException;
 import java.io.InputStream;

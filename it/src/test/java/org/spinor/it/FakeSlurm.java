@@ -1,0 +1,102 @@
+package org.spinor.it;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+
+/**
+ * As much of Slurm as pilots need, as shell scripts: its nodes are network namespaces of this
+ * machine. A job begins at once, on the first node; {@code srun} goes to as many as it is told.
+ */
+final class FakeSlurm {
+  private static final String SBATCH =
+      """
+      #!/bin/sh
+      for script; do :; done
+      id=$(($(cat "$FAKE/last" 2>/dev/null || echo 100) + 1))
+      echo $id >"$FAKE/last"
+      read -r first _ <"$FAKE/nodes"
+      : >"$FAKE/$id.run"
+      setsid sh -c '
+        env -i PATH="$FAKE:$PATH" HOME="$FAKE" FAKE="$FAKE" SPINOR_CACHE_DIR="$FAKE/cache" SLURM_JOB_ID=$1 \\
+          ip netns exec "$2" sh "$3"
+        mv "$FAKE/$1.run" "$FAKE/$1.done"' sh $id "$first" "$script" </dev/null >>"$FAKE/$id.out" 2>&1 &
+      echo $! >"$FAKE/$id.pid"
+      echo $id
+      """;
+
+  private static final String SQUEUE =
+      """
+      #!/bin/sh
+      ids=
+      for word; do
+        case $word in
+          --jobs=*) ids=$(echo "${word#--jobs=}" | tr , ' ') ;;
+        esac
+      done
+      for id in $ids; do
+        if [ -e "$FAKE/$id.run" ]; then echo "$id|RUNNING|node|None"; fi
+        if [ -e "$FAKE/$id.done" ]; then echo "$id|COMPLETED|node|None"; fi
+      done
+      """;
+
+  private static final String SRUN =
+      """
+      #!/bin/sh
+      tasks=1
+      while [ $# -gt 0 ]; do
+        case $1 in
+          --ntasks=*) tasks=${1#--ntasks=} ;;
+          --*) ;;
+          *) break ;;
+        esac
+        shift
+      done
+      task=0
+      for node in $(cat "$FAKE/nodes"); do
+        [ $task -lt $tasks ] || break
+        SLURM_PROCID=$task ip netns exec "$node" "$@" &
+        task=$((task + 1))
+      done
+      wait
+      """;
+
+  private static final String SCANCEL =
+      """
+      #!/bin/sh
+      for id; do kill -TERM -- "-$(cat "$FAKE/$id.pid")"; done
+      """;
+
+  private final Path folder;
+
+  /**
+   * @param nodes names of network namespaces
+   */
+  FakeSlurm(Path folder, List<String> nodes) {
+    this.folder = folder;
+    try {
+      Files.createDirectories(folder.resolve("area"));
+      Files.writeString(folder.resolve("nodes"), String.join(" ", nodes) + "\n");
+      program("sbatch", SBATCH);
+      program("squeue", SQUEUE);
+      program("srun", SRUN);
+      program("scancel", SCANCEL);
+      program("sinfo", "#!/bin/sh\n");
+      program("sacct", "#!/bin/sh\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void program(String name, String text) throws IOException {
+    Path file = Files.writeString(folder.resolve(name), text);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  Path folder() {
+    return folder;
+  }
+}

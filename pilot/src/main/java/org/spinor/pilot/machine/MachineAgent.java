@@ -201,9 +201,7 @@ final class MachineAgent {
     Path script = bootstrap();
     if (Files.exists(log())) {
       Files.move(
-          log(),
-          settings.state().resolve("pilot.log.old"),
-          StandardCopyOption.REPLACE_EXISTING);
+          log(), settings.state().resolve("pilot.log.old"), StandardCopyOption.REPLACE_EXISTING);
     }
     ProcessBuilder builder = new ProcessBuilder(command(script));
     surround(builder.environment(), pilot, place);
@@ -268,8 +266,7 @@ final class MachineAgent {
     settings.ca().ifPresent(ca -> variables.put("SPINOR_CA", ca.toString()));
     // The secrets are out of sight for jobs under bubblewrap. What is told first counts.
     String hidden =
-        identity.file()
-            + settings.secretFile().map(file -> "," + file.toAbsolutePath()).orElse("");
+        identity.file() + settings.secretFile().map(file -> "," + file.toAbsolutePath()).orElse("");
     variables.put(
         "SPINOR_PILOT_OPTIONS",
         "--secret-origin=%s --drain-file=%s %s %s"

@@ -8,7 +8,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import org.spinor.api.SpinorException;
-import org.spinor.pilot.link.Surroundings;
+import org.spinor.client.Surroundings;
 
 /** {@code spinor-pilot run}: this machine runs pilots of a server. */
 public final class MachineMain {

@@ -49,7 +49,7 @@ public record WorkTools(
         processes,
         containment,
         images,
-        groupParent,
+        groups,
         timeLeft,
         reportClock,
         all,

@@ -1,5 +1,6 @@
 package org.spinor.server.pilots;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.List;
@@ -31,6 +32,7 @@ final class MachineRoom {
   final MachineWatch watch;
   final Endings endings;
   final MachineTable table;
+  final SecretKeeper pilotSecrets;
 
   /** Work for everybody, or for nobody. */
   static final class FakeDemand implements Demand {
@@ -50,6 +52,7 @@ final class MachineRoom {
         new MachineProperties(
             Duration.ofSeconds(60), Duration.ofHours(1), Duration.ofDays(180), Duration.ofDays(7));
     table = new MachineTable(database.jdbc());
+    pilotSecrets = pilotSecrets(database);
     MachineSecretTable secrets = new MachineSecretTable(database.jdbc());
     MachineQueues queues = new MachineQueues(sites);
     PilotRegistry registry = new PilotRegistry(database.jdbc());
@@ -60,7 +63,7 @@ final class MachineRoom {
             secrets,
             queues,
             registry,
-            new SecretKeeper(database.jdbc()),
+            pilotSecrets,
             endings,
             banned,
             demand,
@@ -75,6 +78,20 @@ final class MachineRoom {
             registry,
             database.transactions());
     watch = new MachineWatch(table, secrets, endings, properties);
+  }
+
+  private SecretKeeper pilotSecrets(TestDatabase database) {
+    BlackHoles blackHoles =
+        new BlackHoles(
+            new BlackHoleRepository(database.jdbc()),
+            database.transactions(),
+            database.notifications(),
+            PilotsProperties.defaults(),
+            Clock.systemUTC());
+    return new SecretKeeper(
+        database.jdbc(),
+        new Contacts(new ContactRepository(database.jdbc()), database.transactions()),
+        new Places(sites, banned, blackHoles));
   }
 
   static Configuration.Queue queue(String name, int most) {

@@ -73,8 +73,7 @@ class MachinesTest {
     assertThat(run.state()).isEqualTo(State.Run);
     MachineAnswer.MachinePilot pilot = MachineRoom.pilot(run);
     assertThat(pilot.options()).isEqualTo("--idle=30s");
-    assertThat(new SecretKeeper(DATABASE.jdbc()).voOf(pilot.stamp(), pilot.secret()))
-        .hasValue("dteam");
+    assertThat(room.pilotSecrets.voOf(pilot.stamp(), pilot.secret())).hasValue("dteam");
     assertThat(room.administration.list(OPERATOR, null, "running")).hasSize(1);
     assertThat(room.join("desk1", null).state()).as("it stays in").isEqualTo(State.Joined);
   }
@@ -159,7 +158,9 @@ class MachinesTest {
     assertThat(states.stream().filter(State.Wait::equals)).hasSize(14);
     assertThat(room.administration.list(ADMIN, null, "waiting"))
         .hasSize(14)
-        .allMatch(machine -> machine.reason().equals("the site is full: 2 of 2 machines (MaxTotalPilots)"));
+        .allMatch(
+            machine ->
+                machine.reason().equals("the site is full: 2 of 2 machines (MaxTotalPilots)"));
   }
 
   @Test
@@ -228,8 +229,7 @@ class MachinesTest {
   void aDrainedMachineStartsNoPilotUntilItIsUndrained() {
     long id = room.letIn("desk1");
     String stamp = room.stamp(room.ask("desk1"));
-    assertThat(room.administration.drain(OPERATOR, id, "new kernel").state())
-        .isEqualTo("draining");
+    assertThat(room.administration.drain(OPERATOR, id, "new kernel").state()).isEqualTo("draining");
     assertThat(drains(stamp)).isTrue();
     room.endings.end(List.of(stamp), PilotStatus.Done, "drained", false, false);
     MachineAnswer told = room.ask("desk1");
@@ -312,8 +312,7 @@ class MachinesTest {
     room.endings.end(List.of(first), PilotStatus.Failed, "the node is not fit", false, false);
     MachineAnswer rest = room.ask("desk1");
     assertThat(rest.state()).isEqualTo(State.Wait);
-    assertThat(rest.reason())
-        .isEqualTo("its last pilot ended without a job: the node is not fit");
+    assertThat(rest.reason()).isEqualTo("its last pilot ended without a job: the node is not fit");
     room.pass(Duration.ofSeconds(31));
     String second = room.stamp(room.ask("desk1"));
     room.endings.end(List.of(second), PilotStatus.Done, "no work", false, false);

@@ -28,7 +28,11 @@ public record Context(
   }
 
   public Context(
-      Terminal terminal, Map<String, String> environment, Clock clock, ZoneId zone, Path directory) {
+      Terminal terminal,
+      Map<String, String> environment,
+      Clock clock,
+      ZoneId zone,
+      Path directory) {
     this(terminal, environment, clock, zone, directory, new ConcurrentLinkedQueue<>());
   }
 

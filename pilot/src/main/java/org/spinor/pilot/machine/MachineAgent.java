@@ -43,6 +43,7 @@ final class MachineAgent {
   private long lastPilot = System.nanoTime();
   private @Nullable PilotChild child;
   private boolean stopped;
+  private boolean welcomed;
   private volatile boolean joined;
 
   MachineAgent(
@@ -95,7 +96,7 @@ final class MachineAgent {
           answer = call(this::ask);
         }
         case Wait, Drain -> {
-          joined = true;
+          welcome(answer);
           once(
               (answer.state() == MachineAnswer.State.Drain
                       ? "no pilot until an operator says so: "
@@ -109,7 +110,7 @@ final class MachineAgent {
           answer = call(this::ask);
         }
         case Run -> {
-          joined = true;
+          welcome(answer);
           pilot(answer);
           if (isStopped()) {
             return DONE; // whoever stops it gives the place back
@@ -158,8 +159,9 @@ final class MachineAgent {
   private void welcome(MachineAnswer answer) {
     joined = true;
     MachineAnswer.MachinePlace place = answer.place();
-    if (place != null) {
-      once(
+    if (place != null && !welcomed) {
+      welcomed = true;
+      say(
           "let in: it runs pilots of VO %s at %s (%s, queue %s)"
               .formatted(place.vo(), place.site(), place.ce(), place.queue()));
     }
@@ -201,9 +203,7 @@ final class MachineAgent {
     Path script = bootstrap();
     if (Files.exists(log())) {
       Files.move(
-          log(),
-          settings.state().resolve("pilot.log.old"),
-          StandardCopyOption.REPLACE_EXISTING);
+          log(), settings.state().resolve("pilot.log.old"), StandardCopyOption.REPLACE_EXISTING);
     }
     ProcessBuilder builder = new ProcessBuilder(command(script));
     surround(builder.environment(), pilot, place);
@@ -268,8 +268,7 @@ final class MachineAgent {
     settings.ca().ifPresent(ca -> variables.put("SPINOR_CA", ca.toString()));
     // The secrets are out of sight for jobs under bubblewrap. What is told first counts.
     String hidden =
-        identity.file()
-            + settings.secretFile().map(file -> "," + file.toAbsolutePath()).orElse("");
+        identity.file() + settings.secretFile().map(file -> "," + file.toAbsolutePath()).orElse("");
     variables.put(
         "SPINOR_PILOT_OPTIONS",
         "--secret-origin=%s --drain-file=%s %s %s"

@@ -13,8 +13,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pilot of a machine: a process that may outlive whoever started it. It is written down, so that
- * a machine that was killed and started again finds it.
+ * The pilot of a machine: a process that may outlive whoever started it. It is written down, so
+ * that a machine that was killed and started again finds it.
  */
 final class PilotChild {
   private final ProcessHandle process;

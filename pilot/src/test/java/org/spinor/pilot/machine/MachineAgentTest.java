@@ -62,7 +62,8 @@ class MachineAgentTest {
     return new MachineAgent(
         settings(options),
         identity,
-        Map.of("PATH", "/usr/bin:/bin", "RAN", folder.resolve("ran").toString(), "LC_ALL", "C.UTF-8"),
+        Map.of(
+            "PATH", "/usr/bin:/bin", "RAN", folder.resolve("ran").toString(), "LC_ALL", "C.UTF-8"),
         "desk1.org",
         said::add);
   }
@@ -101,7 +102,9 @@ class MachineAgentTest {
             "SPINOR_PILOT_SECRET=secret-of-stamp1",
             "SPINOR_SITE=VAC.Test.org",
             "SPINOR_SERVER=" + server.uri())
-        .anyMatch(line -> line.startsWith("SPINOR_PILOT_OPTIONS=") && line.endsWith("--cores=3 --idle=7s"))
+        .anyMatch(
+            line ->
+                line.startsWith("SPINOR_PILOT_OPTIONS=") && line.endsWith("--cores=3 --idle=7s"))
         .noneMatch(line -> line.startsWith("LC_ALL"));
     assertThat(folder.resolve("state/secret")).doesNotExist();
   }
@@ -203,7 +206,9 @@ class MachineAgentTest {
 
   @Test
   void endsByItselfWhenIdleForLongEnough() throws Exception {
-    server.machines().next(FakeMachines.answer(State.Joined, ""), FakeMachines.answer(State.Wait, "full"));
+    server
+        .machines()
+        .next(FakeMachines.answer(State.Joined, ""), FakeMachines.answer(State.Wait, "full"));
     try (MachineIdentity identity = identity()) {
       assertThat(agent(identity, "--idle=2s").run()).isEqualTo(MachineAgent.DONE);
     }

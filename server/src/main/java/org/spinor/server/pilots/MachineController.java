@@ -59,7 +59,8 @@ final class MachineController {
     if (join.voSecret() == null) {
       asks.take(address);
     }
-    MachineAnswer answer = guarded(join.secret(), request, response, () -> desk.join(join, address));
+    MachineAnswer answer =
+        guarded(join.secret(), request, response, () -> desk.join(join, address));
     SecurityLog.done(
         "machine joins, " + answer.state() + (join.voSecret() == null ? "" : ", with a secret"),
         join.name(),
@@ -71,21 +72,24 @@ final class MachineController {
   @Operation(summary = "A machine wants a pilot to run, and hears what to do")
   MachineAnswer askForPilot(
       @RequestBody MachineCall call, HttpServletRequest request, HttpServletResponse response) {
-    return guarded(call.secret(), request, response, () -> desk.pilot(call, request.getRemoteAddr()));
+    return guarded(
+        call.secret(), request, response, () -> desk.pilot(call, request.getRemoteAddr()));
   }
 
   @PostMapping("/heartbeat")
   @Operation(summary = "A machine keeps its place while its pilot runs")
   MachineAnswer machineHeartbeat(
       @RequestBody MachineCall call, HttpServletRequest request, HttpServletResponse response) {
-    return guarded(call.secret(), request, response, () -> desk.heartbeat(call, request.getRemoteAddr()));
+    return guarded(
+        call.secret(), request, response, () -> desk.heartbeat(call, request.getRemoteAddr()));
   }
 
   @PostMapping("/leave")
   @Operation(summary = "A machine stops and gives its place back")
   MachineAnswer leave(
       @RequestBody MachineCall call, HttpServletRequest request, HttpServletResponse response) {
-    return guarded(call.secret(), request, response, () -> desk.leave(call, request.getRemoteAddr()));
+    return guarded(
+        call.secret(), request, response, () -> desk.leave(call, request.getRemoteAddr()));
   }
 
   private MachineAnswer guarded(

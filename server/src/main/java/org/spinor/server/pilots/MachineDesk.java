@@ -24,9 +24,9 @@ import org.spinor.server.resources.Sites;
 import org.springframework.stereotype.Component;
 
 /**
- * Hears machines that run pilots by themselves. A machine that is in holds a place of its queue by a
- * lease; places are counted and taken under one lock, so the limits hold whoever comes at the same
- * moment. It is given a pilot when there is a place for it and work for the pilot.
+ * Hears machines that run pilots by themselves. A machine that is in holds a place of its queue by
+ * a lease; places are counted and taken under one lock, so the limits hold whoever comes at the
+ * same moment. It is given a pilot when there is a place for it and work for the pilot.
  */
 @Component
 final class MachineDesk {
@@ -74,8 +74,8 @@ final class MachineDesk {
   /**
    * A machine comes, or comes again.
    *
-   * @throws SpinorException 401 its VO's secret is not good, 422 what is said is wrong, 429 too many
-   *     machines ask already
+   * @throws SpinorException 401 its VO's secret is not good, 422 what is said is wrong, 429 too
+   *     many machines ask already
    */
   MachineAnswer join(MachineJoin join, String address) {
     check(join);
@@ -104,7 +104,9 @@ final class MachineDesk {
     if (machines.asking() >= MOST_ASKING) {
       throw new SpinorException(
           ErrorCode.TOO_MANY_REQUESTS,
-          "more than " + MOST_ASKING + " machines ask to join; operators must decide about them first");
+          "more than "
+              + MOST_ASKING
+              + " machines ask to join; operators must decide about them first");
     }
     for (int i = 0; i < TRIES; i++) {
       if (machines.ask(hash, who, wishedSite, Secrets.userCode(), properties.codeLife())) {
@@ -134,7 +136,8 @@ final class MachineDesk {
 
   private static SpinorException unknown() {
     return new SpinorException(
-        ErrorCode.NOT_AUTHENTICATED, "no machine with this secret is known here; it must join first");
+        ErrorCode.NOT_AUTHENTICATED,
+        "no machine with this secret is known here; it must join first");
   }
 
   private Machine machine(MachineCall call) {

@@ -10,7 +10,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param lease a machine that was silent for so long has lost its place; 5 s to 1 day
  * @param codeLife so long an operator can let in a machine that asks
  * @param forget machines that were silent for so long must ask anew
- * @param forgetVirtual the same for those that came with a secret: mostly virtual ones, gone for good
+ * @param forgetVirtual the same for those that came with a secret: mostly virtual ones, gone for
+ *     good
  */
 @ConfigurationProperties("spinor.machines")
 record MachineProperties(
@@ -23,7 +24,8 @@ record MachineProperties(
     if (lease.compareTo(Duration.ofSeconds(5)) < 0 || lease.compareTo(Duration.ofDays(1)) > 0) {
       throw new IllegalArgumentException("spinor.machines.lease: 5s to 1d, not " + lease);
     }
-    if (codeLife.compareTo(Duration.ofMinutes(1)) < 0 || codeLife.compareTo(Duration.ofDays(7)) > 0) {
+    if (codeLife.compareTo(Duration.ofMinutes(1)) < 0
+        || codeLife.compareTo(Duration.ofDays(7)) > 0) {
       throw new IllegalArgumentException("spinor.machines.code-life: 1m to 7d, not " + codeLife);
     }
   }

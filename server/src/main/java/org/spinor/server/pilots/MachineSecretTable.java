@@ -122,9 +122,7 @@ final class MachineSecretTable {
    */
   List<MachineSecretInfo> list(@Nullable String vo) {
     return jdbc.sql(
-            VIEW
-                + " WHERE :vo::text IS NULL OR s.vo = :vo ORDER BY s.secret_id DESC LIMIT "
-                + MOST)
+            VIEW + " WHERE :vo::text IS NULL OR s.vo = :vo ORDER BY s.secret_id DESC LIMIT " + MOST)
         .param("vo", vo)
         .query(MachineSecretTable::info)
         .list();

@@ -10,8 +10,8 @@ import org.spinor.server.tasks.TaskHandler;
 import org.springframework.stereotype.Component;
 
 /**
- * Ends pilots that machines were given and never started, so that their places are free, and forgets
- * machines that do not come back.
+ * Ends pilots that machines were given and never started, so that their places are free, and
+ * forgets machines that do not come back.
  */
 @Component
 final class MachineWatch implements TaskHandler {

@@ -92,9 +92,7 @@ final class MachinesController {
   @PostMapping("/secrets/{id}/revoke")
   @Operation(summary = "Lets no machine in with the secret any more; those that are in stay")
   MachineSecretInfo revokeMachineSecret(
-      Caller caller,
-      @PathVariable long id,
-      @RequestParam(defaultValue = "false") boolean drain) {
+      Caller caller, @PathVariable long id, @RequestParam(defaultValue = "false") boolean drain) {
     return machines.revokeSecret(caller, id, drain);
   }
 }

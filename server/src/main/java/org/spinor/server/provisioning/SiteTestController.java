@@ -124,7 +124,8 @@ final class SiteTestController {
               : "the site '%s' has no queue '%s'; it has %s"
                   .formatted(site.name(), wanted, String.join(", ", names)));
     }
-    List<Configuration.Queue> testable = chosen.stream().filter(queue -> !queue.isVacuum()).toList();
+    List<Configuration.Queue> testable =
+        chosen.stream().filter(queue -> !queue.isVacuum()).toList();
     if (testable.isEmpty()) {
       throw new SpinorException(
           ErrorCode.UNPROCESSABLE,

@@ -5,8 +5,8 @@ import org.spinor.server.configuration.Configuration;
 import org.spinor.spi.Parameter;
 
 /**
- * What an operator can set for elements of {@link Configuration.Queue#VACUUM}. They have no plug-in:
- * nothing is submitted there.
+ * What an operator can set for elements of {@link Configuration.Queue#VACUUM}. They have no
+ * plug-in: nothing is submitted there.
  */
 final class VacuumParameters {
   static final List<Parameter> ALL =

@@ -333,10 +333,7 @@ final class AccessProbes {
               whose,
               text(
                   server.send(
-                      "POST",
-                      "/api/machines/secrets",
-                      administrator(whose),
-                      machineSecret(whose)),
+                      "POST", "/api/machines/secrets", administrator(whose), machineSecret(whose)),
                   "id"),
               null);
     };

@@ -159,7 +159,9 @@ class MachinesTest {
     assertThat(states.stream().filter(State.Wait::equals)).hasSize(14);
     assertThat(room.administration.list(ADMIN, null, "waiting"))
         .hasSize(14)
-        .allMatch(machine -> machine.reason().equals("the site is full: 2 of 2 machines (MaxTotalPilots)"));
+        .allMatch(
+            machine ->
+                machine.reason().equals("the site is full: 2 of 2 machines (MaxTotalPilots)"));
   }
 
   @Test
@@ -228,8 +230,7 @@ class MachinesTest {
   void aDrainedMachineStartsNoPilotUntilItIsUndrained() {
     long id = room.letIn("desk1");
     String stamp = room.stamp(room.ask("desk1"));
-    assertThat(room.administration.drain(OPERATOR, id, "new kernel").state())
-        .isEqualTo("draining");
+    assertThat(room.administration.drain(OPERATOR, id, "new kernel").state()).isEqualTo("draining");
     assertThat(drains(stamp)).isTrue();
     room.endings.end(List.of(stamp), PilotStatus.Done, "drained", false, false);
     MachineAnswer told = room.ask("desk1");
@@ -312,8 +313,7 @@ class MachinesTest {
     room.endings.end(List.of(first), PilotStatus.Failed, "the node is not fit", false, false);
     MachineAnswer rest = room.ask("desk1");
     assertThat(rest.state()).isEqualTo(State.Wait);
-    assertThat(rest.reason())
-        .isEqualTo("its last pilot ended without a job: the node is not fit");
+    assertThat(rest.reason()).isEqualTo("its last pilot ended without a job: the node is not fit");
     room.pass(Duration.ofSeconds(31));
     String second = room.stamp(room.ask("desk1"));
     room.endings.end(List.of(second), PilotStatus.Done, "no work", false, false);

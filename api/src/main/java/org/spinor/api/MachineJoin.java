@@ -4,8 +4,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A machine wants to run pilots: {@code POST /api/machines/join}. May be said again: the secret says
- * which machine it is.
+ * A machine wants to run pilots: {@code POST /api/machines/join}. May be said again: the secret
+ * says which machine it is.
  *
  * @param secret that the machine made up and keeps, 32 to 200 characters
  * @param name as people call it, at most 128 characters

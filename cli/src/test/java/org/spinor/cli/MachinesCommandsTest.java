@@ -45,8 +45,7 @@ class MachinesCommandsTest {
     assertThat(shell().run("machines", "list").out()).contains("17", "asking", "vac/desks");
     assertThat(shell().run("machine", "drain", "17").out())
         .isEqualTo("machine 17 (desk1) is draining\n");
-    assertThat(shell().run("pilots", "approve", "BCDF-GHJK").exitCode())
-        .isEqualTo(ExitCode.USAGE);
+    assertThat(shell().run("pilots", "approve", "BCDF-GHJK").exitCode()).isEqualTo(ExitCode.USAGE);
   }
 
   @Test

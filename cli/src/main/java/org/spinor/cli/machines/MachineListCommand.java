@@ -73,7 +73,8 @@ final class MachineListCommand implements Callable<Integer> {
 
   private void print(List<MachineInfo> machines) {
     Table table =
-        new Table("ID", "State", "Name", "Site", "Queue", "VO", "LetInBy", "LastSeen", "Pilot", "Reason");
+        new Table(
+            "ID", "State", "Name", "Site", "Queue", "VO", "LetInBy", "LastSeen", "Pilot", "Reason");
     for (MachineInfo machine : machines) {
       String queue = machine.queue().isEmpty() ? "" : machine.ce() + "/" + machine.queue();
       String stamp = machine.stamp();

@@ -57,7 +57,8 @@ final class SecretCreateCommand implements Callable<Integer> {
       names = "--expires",
       paramLabel = "TIME",
       defaultValue = "30d",
-      description = "No machine joins with it after so long, as 12h or 90d (default: ${DEFAULT-VALUE}).")
+      description =
+          "No machine joins with it after so long, as 12h or 90d (default: ${DEFAULT-VALUE}).")
   private String expires = "30d";
 
   @Option(

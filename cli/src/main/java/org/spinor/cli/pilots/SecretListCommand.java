@@ -45,7 +45,8 @@ final class SecretListCommand implements Callable<Integer> {
 
   private void print(List<MachineSecretInfo> secrets) {
     Table table =
-        new Table("ID", "State", "VO", "Site", "Queue", "Machines", "Most", "Expires", "By", "Note");
+        new Table(
+            "ID", "State", "VO", "Site", "Queue", "Machines", "Most", "Expires", "By", "Note");
     for (MachineSecretInfo secret : secrets) {
       @Nullable Integer most = secret.maxMachines();
       table.row(

@@ -37,8 +37,7 @@ final class SecretRevokeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    MachineSecretInfo secret =
-        server.open(context).client().machines().revokeSecret(id, drain);
+    MachineSecretInfo secret = server.open(context).client().machines().revokeSecret(id, drain);
     context
         .terminal()
         .out()

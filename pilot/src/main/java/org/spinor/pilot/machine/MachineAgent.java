@@ -43,6 +43,7 @@ final class MachineAgent {
   private long lastPilot = System.nanoTime();
   private @Nullable PilotChild child;
   private boolean stopped;
+  private boolean welcomed;
   private volatile boolean joined;
 
   MachineAgent(
@@ -95,7 +96,7 @@ final class MachineAgent {
           answer = call(this::ask);
         }
         case Wait, Drain -> {
-          joined = true;
+          welcome(answer);
           once(
               (answer.state() == MachineAnswer.State.Drain
                       ? "no pilot until an operator says so: "
@@ -109,7 +110,7 @@ final class MachineAgent {
           answer = call(this::ask);
         }
         case Run -> {
-          joined = true;
+          welcome(answer);
           pilot(answer);
           if (isStopped()) {
             return DONE; // whoever stops it gives the place back
@@ -158,8 +159,9 @@ final class MachineAgent {
   private void welcome(MachineAnswer answer) {
     joined = true;
     MachineAnswer.MachinePlace place = answer.place();
-    if (place != null) {
-      once(
+    if (place != null && !welcomed) {
+      welcomed = true;
+      say(
           "let in: it runs pilots of VO %s at %s (%s, queue %s)"
               .formatted(place.vo(), place.site(), place.ce(), place.queue()));
     }

@@ -88,7 +88,10 @@ class BoincIT {
       for (long id : marked) {
         JsonNode output = user.ok("GET", "/api/jobs/" + id + "/sandbox/output", null);
         assertThat(output.size()).as("outputs of job %d that count", id).isEqualTo(1);
-        assertThat(new String(Archives.contentOf(user, output.get(0).asString(), "result.dat"), StandardCharsets.UTF_8))
+        assertThat(
+                new String(
+                    Archives.contentOf(user, output.get(0).asString(), "result.dat"),
+                    StandardCharsets.UTF_8))
             .isEqualTo("42\n");
       }
       for (long id : marked) {
@@ -130,7 +133,10 @@ class BoincIT {
     String secret =
         new String(
                 Base64.getMimeDecoder()
-                    .decode(group(script, "put [a-z.-]*secret[a-z.-]* <<'end of file'\n([^']+?)\nend of file")),
+                    .decode(
+                        group(
+                            script,
+                            "put [a-z.-]*secret[a-z.-]* <<'end of file'\n([^']+?)\nend of file")),
                 StandardCharsets.UTF_8)
             .strip();
     JsonNode answer =
@@ -160,7 +166,9 @@ class BoincIT {
   private static String someScript(Path hosts) {
     try (Stream<Path> all = Files.walk(hosts)) {
       return Files.readString(
-          all.filter(path -> path.endsWith("in")).findAny().orElseThrow(() -> new AssertionError()));
+          all.filter(path -> path.endsWith("in"))
+              .findAny()
+              .orElseThrow(() -> new AssertionError()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

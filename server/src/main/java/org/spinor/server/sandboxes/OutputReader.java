@@ -98,8 +98,8 @@ final class OutputReader implements OutputFiles {
       }
     }
 
-    private static @Nullable TarArchiveEntry next(
-        TarArchiveInputStream tar) throws BadArchiveException {
+    private static @Nullable TarArchiveEntry next(TarArchiveInputStream tar)
+        throws BadArchiveException {
       try {
         return tar.getNextEntry();
       } catch (IOException | IllegalArgumentException e) {
@@ -138,7 +138,8 @@ final class OutputReader implements OutputFiles {
       try {
         Files.createDirectories(place);
       } catch (FileAlreadyExistsException e) {
-        throw new BadArchiveException("it has a file where a folder should be: " + entry.getName(), e);
+        throw new BadArchiveException(
+            "it has a file where a folder should be: " + entry.getName(), e);
       }
     }
 

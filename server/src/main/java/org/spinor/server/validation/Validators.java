@@ -41,7 +41,8 @@ final class Validators {
               try {
                 of(operations.volunteers());
               } catch (MisconfiguredException e) {
-                log.warn("VO {}: results of volunteers cannot be validated: {}", vo, e.getMessage());
+                log.warn(
+                    "VO {}: results of volunteers cannot be validated: {}", vo, e.getMessage());
               }
             });
   }

@@ -103,8 +103,7 @@ class AccessOverHttpTest {
             new AttemptId(new JobId(12), 2), "stamp-1", "earth", "alice", "users", LIFE, true);
     assertThat(server.get("/api/probe/x", payload).status()).isEqualTo(200);
     assertThat(server.get("/api/auth/userinfo", payload).status()).isEqualTo(200);
-    Answer refused =
-        server.get("/api/probe/x", tokens.forPilot("earth", "stamp-1", LIFE, true));
+    Answer refused = server.get("/api/probe/x", tokens.forPilot("earth", "stamp-1", LIFE, true));
     assertThat(refused.status()).isEqualTo(403);
     assertThat(refused.detail()).contains("at a machine that nobody vouches for");
   }

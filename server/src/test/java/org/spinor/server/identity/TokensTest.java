@@ -107,8 +107,7 @@ class TokensTest {
 
   @Test
   void pilotAndPayloadHaveOneRoleEach() throws Exception {
-    assertThat(reader.access(tokens.forPilot("earth", "stamp-1", LIFE, true)).untrusted())
-        .isTrue();
+    assertThat(reader.access(tokens.forPilot("earth", "stamp-1", LIFE, true)).untrusted()).isTrue();
     Bearer pilot = reader.access(tokens.forPilot("earth", "stamp-1", LIFE, false));
     assertThat(pilot.untrusted()).isFalse();
     assertThat(pilot.roles()).isEqualTo(Roles.ofPilot());

@@ -39,8 +39,7 @@ class ExplainerTest {
     queue(site, ce, cores, cpuTime, List.of());
   }
 
-  private void queue(
-      String site, String ce, int cores, long cpuTime, List<String> requiredTags) {
+  private void queue(String site, String ce, int cores, long cpuTime, List<String> requiredTags) {
     world.queues.add(
         new Sites.KnownQueue(
             new Configuration.Queue(

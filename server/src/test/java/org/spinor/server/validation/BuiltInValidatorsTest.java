@@ -75,14 +75,12 @@ class BuiltInValidatorsTest {
     ResultValidator agreement = validator(new AgreementPlugin(), Map.of("Runs", "3"));
     Map<String, String> good = Map.of("a.dat", "42", "log.txt", "of this host");
     String same = fingerprint(agreement.judge(result("h1", good, List.of())));
-    String other =
-        fingerprint(agreement.judge(result("liar", Map.of("a.dat", "41"), List.of())));
+    String other = fingerprint(agreement.judge(result("liar", Map.of("a.dat", "41"), List.of())));
     assertThat(other).isNotEqualTo(same);
     Map<String, String> alike = Map.of("a.dat", "42", "log.txt", "of another host");
     List<Earlier> two = List.of(new Earlier(1, "h1", same), new Earlier(2, "liar", other));
     assertThat(fingerprint(agreement.judge(result("h2", alike, two)))).isEqualTo(same);
-    List<Earlier> three =
-        List.of(two.getFirst(), two.getLast(), new Earlier(3, "h2", same));
+    List<Earlier> three = List.of(two.getFirst(), two.getLast(), new Earlier(3, "h2", same));
     assertThat(agreement.judge(result("h3", alike, three)))
         .isEqualTo(new Verdict.Accepted("3 hosts brought the same result", same));
     assertThat(fingerprint(agreement.judge(result("h2", alike, three))))
@@ -103,8 +101,7 @@ class BuiltInValidatorsTest {
     ResultValidator agreement = validator(new AgreementPlugin(), Map.of("MostRuns", "3"));
     List<Earlier> two = List.of(new Earlier(1, "h1", "x"), new Earlier(2, "h2", "y"));
     assertThat(agreement.judge(result("h3", Map.of("a.dat", "1"), two)))
-        .isEqualTo(
-            new Verdict.Rejected("of 3 results no 2 agree; this one agrees with 0"));
+        .isEqualTo(new Verdict.Rejected("of 3 results no 2 agree; this one agrees with 0"));
     assertThatThrownBy(() -> validator(new AgreementPlugin(), Map.of("Runs", "1")))
         .isInstanceOf(MisconfiguredException.class);
   }

@@ -153,8 +153,7 @@ final class BoincElement implements ComputingElement {
     return Map.of();
   }
 
-  private PilotReport report(
-      String job, @Nullable Status status, Deadline deadline) {
+  private PilotReport report(String job, @Nullable Status status, Deadline deadline) {
     if (status == null) {
       // A batch of the same name may be left of a submission that broke off: the job decides.
       return ended(job, deadline)

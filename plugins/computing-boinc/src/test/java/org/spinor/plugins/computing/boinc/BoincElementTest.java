@@ -38,7 +38,8 @@ class BoincElementTest extends ComputingElementContract {
   BoincElementTest() throws IOException {
     units =
         new WorkUnits(
-            folder.resolve("project" + PROJECTS.incrementAndGet()), List.of(new Volunteer("v1", Map.of(), 8)));
+            folder.resolve("project" + PROJECTS.incrementAndGet()),
+            List.of(new Volunteer("v1", Map.of(), 8)));
     project = new BoincProject(units, "spinor", "s3cret");
   }
 

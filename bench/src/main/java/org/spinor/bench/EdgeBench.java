@@ -152,7 +152,9 @@ final class EdgeBench {
       good &= wire.send("PATCH", "/api/jobs/heartbeat", "token", body).status() == 200;
     }
     good &= wire.send("POST", "/api/pilots/bench/heartbeat", "token", "{}").status() == 200;
-    return good & wire.send("POST", "/api/pilots/bench/log?offset=0", "token", log).status() == 200;
+    boolean logged =
+        wire.send("POST", "/api/pilots/bench/log?offset=0", "token", log).status() == 200;
+    return good && logged;
   }
 
   /** The address that the edge gives for the server's sandbox. */

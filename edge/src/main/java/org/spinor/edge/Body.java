@@ -11,8 +11,17 @@ import java.nio.file.Path;
 /** The body of a request; it can be read again and again. */
 sealed interface Body {
   /** A small one, or none. */
-  record Bytes(byte[] content) implements Body {
+  final class Bytes implements Body {
     static final Bytes NONE = new Bytes(new byte[0]);
+
+    private final byte[] content;
+
+    /**
+     * @param content not changed by anybody from now on
+     */
+    Bytes(byte[] content) {
+      this.content = content;
+    }
   }
 
   /** The rest of a file. */
@@ -31,8 +40,8 @@ sealed interface Body {
   /** As the HTTP client sends it, with its length. */
   default BodyPublisher publisher() {
     return switch (this) {
-      case Bytes bytes when bytes.content().length == 0 -> BodyPublishers.noBody();
-      case Bytes bytes -> BodyPublishers.ofByteArray(bytes.content());
+      case Bytes bytes when bytes.content.length == 0 -> BodyPublishers.noBody();
+      case Bytes bytes -> BodyPublishers.ofByteArray(bytes.content);
       case FilePart part when part.length() == 0 -> BodyPublishers.noBody();
       case FilePart part ->
           BodyPublishers.fromPublisher(BodyPublishers.ofInputStream(part::open), part.length());

@@ -17,7 +17,11 @@ import java.util.concurrent.Executors;
 /** A server that says what it is told to say, and remembers what it was asked; it can go away. */
 final class FakeServer implements AutoCloseable {
   /** One request that it had. */
-  record Asked(String method, String target, String token, byte[] body) {}
+  record Asked(String method, String target, String token, String latin) {
+    byte[] body() {
+      return latin.getBytes(StandardCharsets.ISO_8859_1);
+    }
+  }
 
   private final int port;
   private final Map<String, byte[]> answers = new ConcurrentHashMap<>();
@@ -73,7 +77,9 @@ final class FakeServer implements AutoCloseable {
       String token = exchange.getRequestHeaders().getFirst("Authorization");
       byte[] body = exchange.getRequestBody().readAllBytes();
       String target = exchange.getRequestURI().toString();
-      asked.add(new Asked(exchange.getRequestMethod(), target, token == null ? "" : token, body));
+      String shown = token == null ? "" : token;
+      String latin = new String(body, StandardCharsets.ISO_8859_1);
+      asked.add(new Asked(exchange.getRequestMethod(), target, shown, latin));
       byte[] answer = answers.get(exchange.getRequestURI().getPath());
       exchange.getResponseHeaders().set("Content-Type", "application/json");
       byte[] text =

@@ -41,7 +41,7 @@ final class Namespaces implements AutoCloseable {
    * A cable between two hosts.
    *
    * @param one a host; empty: this machine
-   * @param addresses with the length of the net, as {@code 10.77.1.1/24}
+   * @param addressOfOne with the length of the net, as {@code 10.77.1.1/24}; so the other
    */
   void connect(String one, String addressOfOne, String other, String addressOfOther) {
     String here = prefix + "v" + links++;

@@ -59,7 +59,7 @@ record GpuShares(String variable, List<String> devices) {
       boolean tagged =
           ad.strings("Tag").stream().anyMatch(GpuShares::isTag)
               || ad.strings("Tags").stream().anyMatch(GpuShares::isTag);
-      return (int) Math.clamp(Math.max(number, tagged ? 1 : 0), 0, devices.size());
+      return Math.clamp(Math.max(number, tagged ? 1 : 0), 0, devices.size());
     } catch (JdlException | JdlTypeException | IllegalArgumentException e) {
       return 0; // its wrapper will say so
     }

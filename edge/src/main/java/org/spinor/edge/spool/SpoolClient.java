@@ -114,7 +114,7 @@ public final class SpoolClient extends HttpClient {
       throws IOException, InterruptedException {
     long end = System.nanoTime() + patience.toNanos();
     long pause = FIRST_LOOK;
-    while (!Files.exists(file)) {
+    while (!isThere(folder, file)) {
       if (System.nanoTime() - end >= 0) {
         throw new HttpTimeoutException(
             "no answer in "
@@ -126,10 +126,18 @@ public final class SpoolClient extends HttpClient {
       }
       Thread.sleep(pause);
       pause = Math.min(LONGEST_LOOK, pause + pause / 2);
-      try (DirectoryStream<Path> look = Files.newDirectoryStream(folder)) {
-        look.iterator().hasNext();
+    }
+  }
+
+  private static boolean isThere(Path folder, Path file) throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+      for (Path found : files) {
+        if (found.equals(file)) {
+          return true;
+        }
       }
     }
+    return false;
   }
 
   private static <T> HttpResponse<T> response(

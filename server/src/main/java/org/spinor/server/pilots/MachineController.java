@@ -108,7 +108,8 @@ final class MachineController {
           call);
     } catch (SpinorException e) {
       if (e.code() == ErrorCode.NOT_AUTHENTICATED) {
-        SecurityLog.refused("machine", request.getRequestURI(), address, e.getMessage());
+        SecurityLog.refused(
+            "machine", request.getRequestURI(), address, String.valueOf(e.getMessage()));
       }
       throw e;
     }

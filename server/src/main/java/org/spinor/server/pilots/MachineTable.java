@@ -322,7 +322,7 @@ final class MachineTable {
     return jdbc.sql(
             "SELECT machine_id FROM pilots.machine WHERE secret_id = :id AND state = 'joined' ORDER BY machine_id")
         .param("id", secretId)
-        .query(Long.class)
+        .query((row, number) -> row.getLong(1))
         .list();
   }
 

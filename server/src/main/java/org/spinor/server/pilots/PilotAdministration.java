@@ -160,11 +160,12 @@ final class PilotAdministration {
 
   /** A pilot does not tie itself to a job that it was not given. */
   private @Nullable Long ownJob(String stamp, @Nullable Long job) {
+    if (job == null || job == 0) {
+      return job;
+    }
+    long named = job;
     boolean own =
-        job != null
-            && (job == 0
-                || jobs.attemptsOf(stamp).stream()
-                    .anyMatch(attempt -> attempt.jobId().value() == job));
+        jobs.attemptsOf(stamp).stream().anyMatch(attempt -> attempt.jobId().value() == named);
     return own ? job : null;
   }
 

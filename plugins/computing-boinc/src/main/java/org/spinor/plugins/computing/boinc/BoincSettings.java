@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.stream.Stream;
 import org.spinor.spi.MisconfiguredException;
 import org.spinor.spi.Parameter;
 import org.spinor.spi.Parameters;
@@ -80,7 +81,8 @@ record BoincSettings(
   private static boolean isPlainAndNear(URI url) {
     try {
       return url.getScheme().equals("http")
-          && InetAddress.getByName(url.getHost()).isLoopbackAddress();
+          && Stream.of(InetAddress.getAllByName(url.getHost()))
+              .allMatch(InetAddress::isLoopbackAddress);
     } catch (UnknownHostException e) {
       return false;
     }

@@ -1,7 +1,9 @@
 package org.spinor.plugins.computing.cream;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +38,7 @@ import org.spinor.spi.computing.SubmitResult;
 final class Submission {
   private static final int ROUNDS = 10;
   private static final int LOOKS = 12;
+  private static final int SWEEPS = 6;
   private static final long FIRST_PAUSE = 50;
 
   private final CreamAccount account;
@@ -44,6 +47,9 @@ final class Submission {
   private final Map<String, PilotSubmission> open;
   private final Deadline deadline;
   private final Map<String, SubmitResult> results = new LinkedHashMap<>();
+
+  /** Names of the files of jobs that were dropped, by the job's number. */
+  private final Map<String, String> dropped = new LinkedHashMap<>();
 
   /**
    * @param pilots by stamp, all of them valid
@@ -76,6 +82,7 @@ final class Submission {
       String reason = String.valueOf(fault.getMessage());
       List.copyOf(open.keySet()).forEach(stamp -> refuse(stamp, Fault.TEMPORARY, reason));
     }
+    sweep();
     List.copyOf(open.keySet())
         .forEach(stamp -> refuse(stamp, Fault.TEMPORARY, "another server sends it at this moment"));
     return results;
@@ -103,7 +110,7 @@ final class Submission {
         (stamp, jobs) -> {
           List<Job> waiting = jobs.stream().filter(job -> job.is(CreamState.REGISTERED)).toList();
           if (waiting.size() < jobs.size()) {
-            waiting.forEach(this::drop);
+            waiting.forEach(job -> drop(job.id(), Jdl.name(job.jdl()).orElse("")));
             jobs.stream()
                 .filter(job -> !job.is(CreamState.REGISTERED))
                 .max(Comparator.comparingInt(Submission::rank))
@@ -112,7 +119,7 @@ final class Submission {
             ready.put(stamp, waiting.getFirst().id());
           } else {
             // Somebody may be about to start any of them: all go, and the next look begins anew.
-            waiting.forEach(this::drop);
+            waiting.forEach(job -> drop(job.id(), Jdl.name(job.jdl()).orElse("")));
           }
         });
     return ready;
@@ -137,70 +144,70 @@ final class Submission {
   /** Puts the files into the folder and describes the jobs. */
   private Map<String, Registered> register(List<PilotSubmission> missing) {
     String delegation = account.delegations().current(settings.renewal(), deadline);
-    Map<String, String> names = new LinkedHashMap<>();
-    missing.forEach(pilot -> names.put(pilot.stamp(), Jdl.newName(pilot.stamp())));
-    Parallel.each(
-            missing,
-            pilot -> {
-              String name = names.getOrDefault(pilot.stamp(), "");
-              String url = Store.url(settings.service(), name);
-              String script = StartScript.of(pilot, settings, url, CreamElement.MOST_OUTPUT);
-              account.store().put(name, script, deadline);
-              return true;
-            })
-        .forEach(
-            (pilot, result) -> {
-              if (result instanceof Parallel.Result.Failure<Boolean>(var reason)) {
-                if (!(reason instanceof TemporaryException)) {
-                  throw reason;
-                }
-                names.remove(pilot.stamp());
-                refuse(
-                    pilot.stamp(),
-                    Fault.TEMPORARY,
-                    "its files could not be sent: " + reason.getMessage());
-              }
-            });
-    List<PilotSubmission> sent =
-        missing.stream().filter(pilot -> names.containsKey(pilot.stamp())).toList();
+    Map<PilotSubmission, String> names = sendFiles(missing);
     Map<String, Registered> registered = new LinkedHashMap<>();
-    if (sent.isEmpty()) {
+    if (names.isEmpty()) {
       return registered;
     }
-    List<Registration.Description> descriptions =
-        sent.stream()
-            .map(
-                pilot ->
-                    new Registration.Description(
-                        pilot.stamp(),
-                        Jdl.of(pilot, settings, names.getOrDefault(pilot.stamp(), "")),
-                        delegation))
-            .toList();
-    List<Registration> answers;
+    List<Registration.Description> descriptions = new ArrayList<>();
+    names.forEach(
+        (pilot, name) ->
+            descriptions.add(
+                new Registration.Description(
+                    pilot.stamp(), Jdl.of(pilot, settings, name), delegation)));
+    Iterator<Registration> answers;
     try {
-      answers = port.register(descriptions, deadline);
+      answers = port.register(descriptions, deadline).iterator();
     } catch (SoapFault fault) {
       names.values().forEach(this::removeFiles);
       throw fault;
     }
-    for (int i = 0; i < sent.size(); i++) {
-      String stamp = sent.get(i).stamp();
-      String name = names.getOrDefault(stamp, "");
-      switch (answers.get(i)) {
-        case Registration.Done(String id) -> {
-          account.remember(id, stamp);
-          registered.put(stamp, new Registered(id, name));
-        }
-        case Registration.Failed failed -> {
-          if (failed.isOfDelegation()) {
-            account.delegations().forget(delegation);
+    names.forEach(
+        (pilot, name) -> {
+          String stamp = pilot.stamp();
+          switch (answers.next()) {
+            case Registration.Done(String id) -> {
+              account.remember(id, stamp);
+              registered.put(stamp, new Registered(id, name));
+            }
+            case Registration.Failed failed -> {
+              if (failed.isOfDelegation()) {
+                account.delegations().forget(delegation);
+              }
+              removeFiles(name);
+              refuse(stamp, fault(failed), "CREAM: " + failed.fault() + " " + failed.reason());
+            }
           }
-          removeFiles(name);
-          refuse(stamp, fault(failed), "CREAM: " + failed.fault() + " " + failed.reason());
-        }
-      }
-    }
+        });
     return registered;
+  }
+
+  /** Names of the files of those whose files are in the folder now. */
+  private Map<PilotSubmission, String> sendFiles(List<PilotSubmission> missing) {
+    Map<PilotSubmission, String> names = new LinkedHashMap<>();
+    Parallel.each(
+            missing,
+            pilot -> {
+              String name = Jdl.newName(pilot.stamp());
+              String url = Store.url(settings.service(), name);
+              String script = StartScript.of(pilot, settings, url, CreamElement.MOST_OUTPUT);
+              account.store().put(name, script, deadline);
+              return name;
+            })
+        .forEach(
+            (pilot, result) -> {
+              switch (result) {
+                case Parallel.Result.Value<String>(String name) -> names.put(pilot, name);
+                case Parallel.Result.Failure<String>(TemporaryException reason) ->
+                    refuse(
+                        pilot.stamp(),
+                        Fault.TEMPORARY,
+                        "its files could not be sent: " + reason.getMessage());
+                // Nothing will work before somebody has acted.
+                case Parallel.Result.Failure<String>(var reason) -> throw reason;
+              }
+            });
+    return names;
   }
 
   /** CREAM tells everything that goes wrong with a description as a generic fault. */
@@ -227,11 +234,7 @@ final class Submission {
             alone.put(stamp, mine.id());
             return;
           }
-          port.drop(mine.id(), deadline);
-          // If somebody has started it in between it is there still, and needs its files.
-          if (account.known(List.of(mine.id()), deadline).isEmpty()) {
-            removeFiles(mine.name());
-          }
+          drop(mine.id(), mine.name());
         });
     return alone;
   }
@@ -284,8 +287,34 @@ final class Submission {
         (stamp, id) -> refuse(stamp, Fault.TEMPORARY, "CREAM has not yet started its job " + id));
   }
 
-  private void drop(Job job) {
-    port.drop(job.id(), deadline);
+  private void drop(String id, String name) {
+    port.drop(id, deadline);
+    dropped.put(id, name);
+  }
+
+  /** Removes the files of dropped jobs; one that somebody started in between keeps them. */
+  private void sweep() {
+    try {
+      for (int look = 0; look < SWEEPS && !dropped.isEmpty() && !deadline.isOver(); look++) {
+        if (look > 0) {
+          pause(FIRST_PAUSE << look);
+        }
+        Map<String, Job> known = account.known(List.copyOf(dropped.keySet()), deadline);
+        Map.copyOf(dropped)
+            .forEach(
+                (id, name) -> {
+                  Job job = known.get(id);
+                  if (job == null && !name.isEmpty()) {
+                    removeFiles(name);
+                  }
+                  if (job == null || !job.is(CreamState.REGISTERED)) {
+                    dropped.remove(id);
+                  }
+                });
+      }
+    } catch (TemporaryException e) {
+      // They stay behind, and nobody can guess their names.
+    }
   }
 
   /** Whoever looks after the folder removes what stays behind. */

@@ -9,9 +9,16 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -100,6 +107,45 @@ class CreamFailuresTest {
     eventually(() -> status(pilot).state() == PilotState.RUNNING);
     assertThat(standIn.startsOf("lost1")).isEqualTo(1);
     assertThat(standIn.jobs()).hasSize(1);
+    assertThat(standIn.wrong()).isEmpty();
+  }
+
+  @Test
+  void severalServersAtOnceStartEachPilotOnceAndLeaveNoFilesBehind() throws Exception {
+    List<PilotSubmission> pilots =
+        Stream.of("s1", "s2", "s3", "s4", "s5")
+            .map(stamp -> Setting.pilot(stamp, "exit 0"))
+            .toList();
+    List<ComputingElement> servers =
+        List.of(setting.open(), setting.open(), setting.open(), setting.open());
+    Map<String, Set<String>> references = new ConcurrentHashMap<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Callable<Boolean>> works = new ArrayList<>();
+      for (ComputingElement server : servers) {
+        works.add(
+            () -> {
+              for (SubmitResult result : server.submit(pilots)) {
+                if (result instanceof SubmitResult.Accepted(String stamp, PilotReference one)) {
+                  references
+                      .computeIfAbsent(stamp, any -> ConcurrentHashMap.newKeySet())
+                      .add(one.value());
+                }
+              }
+              return true;
+            });
+      }
+      for (Future<Boolean> work : threads.invokeAll(works)) {
+        assertThat(work.get()).isTrue();
+      }
+    }
+    servers.forEach(ComputingElement::close);
+    assertThat(references)
+        .hasSize(pilots.size())
+        .allSatisfy((s, one) -> assertThat(one).hasSize(1));
+    for (PilotSubmission pilot : pilots) {
+      assertThat(standIn.startsOf(pilot.stamp())).isEqualTo(1);
+    }
+    eventually(() -> standIn.files().keySet().stream().noneMatch(name -> name.endsWith(".sh")));
     assertThat(standIn.wrong()).isEmpty();
   }
 

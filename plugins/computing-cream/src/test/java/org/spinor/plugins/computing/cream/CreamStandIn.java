@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
@@ -306,14 +307,15 @@ final class CreamStandIn implements AutoCloseable {
               } else if (!states.contains(job.state())) {
                 fault = Messages.creamFault("JobStatusInvalidFault", "not compatible", "N/A");
               } else {
-                orders.schedule(
-                    () -> {
-                      if (states.contains(job.state()) && jobs.containsKey(id)) {
-                        order.to(job);
-                      }
-                    },
-                    LATER,
-                    TimeUnit.MILLISECONDS);
+                Future<?> _ =
+                    orders.schedule(
+                        () -> {
+                          if (states.contains(job.state()) && jobs.containsKey(id)) {
+                            order.to(job);
+                          }
+                        },
+                        LATER,
+                        TimeUnit.MILLISECONDS);
               }
               return tagged("result", tagged("jobId", id(id)) + fault);
             }));

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -101,7 +102,7 @@ final class TestJob {
       Process started = builder.start();
       process = started;
       states.add("REALLY-RUNNING");
-      started.onExit().thenAccept(ended -> end(ended.exitValue()));
+      Future<?> _ = started.onExit().thenAccept(ended -> end(ended.exitValue()));
     } catch (IOException e) {
       put("ABORTED", e.toString());
     }

@@ -38,7 +38,7 @@ final class Listener implements AutoCloseable {
   private static final int MEMORY = 4 * 1024 * 1024;
 
   /** Requests at the same time; whoever comes then is told to come again. */
-  private static final int MOST = 4096;
+  private static final int MOST = 2048;
 
   private static final int COPY = 8192;
 

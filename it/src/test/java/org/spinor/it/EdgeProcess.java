@@ -36,7 +36,7 @@ final class EdgeProcess implements AutoCloseable {
         new ArrayList<>(
             List.of(
                 JAVA.toString(),
-                "-Xmx64m",
+                "-Xmx112m",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-jar",

@@ -90,6 +90,10 @@ final class RunningJobs {
         });
   }
 
+  void slotEnds(String why) {
+    wrappers.values().forEach(wrapper -> wrapper.slotEnds(why));
+  }
+
   void giveAllBack(String why, Duration within) {
     wrappers.values().forEach(wrapper -> wrapper.giveBack(why, within));
   }

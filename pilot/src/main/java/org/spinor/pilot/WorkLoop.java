@@ -145,6 +145,7 @@ final class WorkLoop {
 
   /** With the lock held. */
   private void finishNow(RunningJobs running, String why) throws InterruptedException {
+    running.slotEnds(why);
     log.info(why + "; jobs that run: " + running.attempts());
     awaitIdle(settings.ending().stopGrace());
     Duration limit = settings.ending().stopLimit();

@@ -41,6 +41,12 @@ enum BatchSystem {
 
   /** The batch job's id, for people who look it up there. */
   String id(Host host) {
+    if (this == SLURM) {
+      // The last task of an array has the array's own number, by which all of it is meant.
+      return host.variable("SLURM_ARRAY_JOB_ID")
+          .flatMap(array -> host.variable("SLURM_ARRAY_TASK_ID").map(task -> array + "_" + task))
+          .orElse(host.variable(variable).orElse(""));
+    }
     if (this == HTCONDOR) {
       String ad = host.variable(variable).flatMap(host::file).orElse("");
       return attribute(ad, "ClusterId").map(String::valueOf).orElse("")

@@ -1,6 +1,7 @@
 package org.spinor.pilot.wrapper;
 
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What a payload's exit code means.
@@ -14,6 +15,9 @@ record ExitCode(int value) {
   static final int KILLED = 128 + 9;
   private static final int SIGNAL = 128;
   private static final int LAST_SIGNAL = 64;
+
+  /** SIGINT, SIGKILL, SIGUSR1, SIGUSR2, SIGTERM, SIGXCPU. */
+  private static final Set<Integer> SLOT_ENDS = Set.of(2, 9, 10, 12, 15, 24);
 
   private static final Map<Integer, String> SIGNALS =
       Map.ofEntries(
@@ -37,6 +41,11 @@ record ExitCode(int value) {
 
   boolean success() {
     return value == 0;
+  }
+
+  /** Whether it ended by a signal with which batch systems end slots. */
+  boolean mayBeTheSlotsEnd() {
+    return SLOT_ENDS.contains(value - SIGNAL);
   }
 
   boolean wantsReschedule() {

@@ -5,6 +5,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.spinor.api.Assignment;
 import org.spinor.api.JobCommand;
 import org.spinor.api.JobStatus;
@@ -35,6 +39,9 @@ public final class JobWrapper {
   private volatile boolean payloadOver;
   private volatile Runnable peek = () -> {};
 
+  /** Done with the reason when the pilot is told to end. */
+  private final CompletableFuture<String> slotEnds = new CompletableFuture<>();
+
   public JobWrapper(
       Assignment job,
       JobLink link,
@@ -62,6 +69,15 @@ public final class JobWrapper {
     } else if (command.command().equals(JobCommand.PEEK)) {
       peek.run();
     }
+  }
+
+  /**
+   * The pilot was told to end; the payload may go on for the time being. Batch systems that end a
+   * slot send their signal to all its processes: a payload that such a signal ends now has not
+   * failed.
+   */
+  public void slotEnds(String why) {
+    slotEnds.complete(why);
   }
 
   /**
@@ -188,12 +204,26 @@ public final class JobWrapper {
             environment,
             folders,
             JobLimits.of(job, description, facts.node(), settings.watchdog(), tools.timeLeft()));
+    if (end.stopped().isEmpty() && end.exitCode().mayBeTheSlotsEnd()) {
+      checkSlot();
+    }
     payloadOver = true;
     patience.shorten(settings.reportPatience());
     reporter.parameters(Parameters.last(end.measured(), facts.node().cpuPower()));
     OutputStage outputs =
         new OutputStage(link, folders, settings.outputSandboxLimitBytes(), retry, reporter);
     return conclude(end, description, outputs, reporter);
+  }
+
+  /** The pilot may get its signal a moment after the payload. */
+  private void checkSlot() throws Stopped, InterruptedException {
+    try {
+      throw new Stopped(new StopReason.GivenBack(slotEnds.get(1, TimeUnit.SECONDS)));
+    } catch (TimeoutException e) {
+      // it was somebody else's signal
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private void checkDisk(JobFolders folders) throws NodeFailure {

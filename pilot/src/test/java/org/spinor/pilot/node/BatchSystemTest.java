@@ -42,6 +42,20 @@ class BatchSystemTest {
     assertThat(BatchSystem.SLURM.timeLeft(machine.host(), NOW, AGE)).isEmpty();
   }
 
+  /** As Slurm numbers the last task of an array; the number alone means all tasks. */
+  @Test
+  void slurmsArrayTaskAsksForItselfAlone() {
+    machine
+        .variable("SLURM_JOB_ID", "4711")
+        .variable("SLURM_ARRAY_JOB_ID", "4711")
+        .variable("SLURM_ARRAY_TASK_ID", "3")
+        .prints("squeue -h -j 4711 -o %L", "20:00\n10:00\n05:00\n")
+        .prints("squeue -h -j 4711_3 -o %L", "05:00");
+    assertThat(BatchSystem.SLURM.timeLeft(machine.host(), NOW, AGE))
+        .hasValue(Duration.ofMinutes(5));
+    assertThat(BatchSystem.SLURM.id(machine.host())).isEqualTo("4711_3");
+  }
+
   @Test
   void slurmWithoutItsCommandsOnTheNodeSaysTheEndInTheEnvironment() {
     machine

@@ -324,6 +324,26 @@ class JobWrapperTest {
   }
 
   @Test
+  void aPayloadThatTheEndOfTheSlotKillsHasNotFailed() throws Exception {
+    Assignment job = bench.script("sleep 0.5; kill -TERM $$");
+    WrapperBench.Running running = bench.start(job);
+    FakeServer.await("the payload runs", () -> history(job).contains("Application"));
+    running.wrapper().slotEnds("the pilot was told to stop by a signal");
+    assertThat(running.result()).isEqualTo(WrapperResult.GIVEN_BACK);
+    assertThat(bench.server.jobs().requeued())
+        .containsEntry(attempt(job), "the pilot was told to stop by a signal");
+  }
+
+  @Test
+  void aPayloadThatFailsByItselfAtTheEndOfTheSlotHasFailed() throws Exception {
+    Assignment job = bench.script("sleep 0.5; exit 3");
+    WrapperBench.Running running = bench.start(job);
+    FakeServer.await("the payload runs", () -> history(job).contains("Application"));
+    running.wrapper().slotEnds("the pilot was told to stop by a signal");
+    assertThat(running.result()).isEqualTo(WrapperResult.FAILED);
+  }
+
+  @Test
   void aPayloadThatIsOverIsNotGivenBackButFinished() throws Exception {
     Assignment job = bench.script("echo out", "OutputSandbox = {\"std.out\"};");
     WrapperBench.Running running = bench.start(job);

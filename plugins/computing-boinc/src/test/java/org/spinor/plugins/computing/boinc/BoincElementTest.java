@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.spinor.plugins.testbed.Pilots;
 import org.spinor.plugins.testbed.boinc.BoincProject;
 import org.spinor.plugins.testbed.boinc.Volunteer;
 import org.spinor.plugins.testbed.boinc.WorkUnits;
@@ -118,9 +119,9 @@ class BoincElementTest extends ComputingElementContract {
     }
     try (ComputingElement element = open()) {
       PilotReference pilot = new PilotReference("spinor_again");
-      assertThat(element.status(List.of(pilot)).get(pilot).state()).isEqualTo(PilotState.UNKNOWN);
+      assertThat(Pilots.report(element, pilot).state()).isEqualTo(PilotState.UNKNOWN);
       element.submit(List.of(submission("again", Behaviour.RUNS_LONG)));
-      assertThat(element.status(List.of(pilot)).get(pilot).state())
+      assertThat(Pilots.report(element, pilot).state())
           .isIn(PilotState.WAITING, PilotState.RUNNING);
       element.cancel(List.of(pilot));
     }

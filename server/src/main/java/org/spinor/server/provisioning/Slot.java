@@ -24,19 +24,6 @@ record Slot(
     boolean pending,
     int nodes) {
 
-  /** One whose allocations have one node. */
-  Slot(
-      Pilots.Queue queue,
-      String vo,
-      int idle,
-      int most,
-      int coresOfOne,
-      boolean open,
-      Pilots.Population population,
-      boolean pending) {
-    this(queue, vo, idle, most, coresOfOne, open, population, pending, 1);
-  }
-
   /** Pilots that have not begun yet; those that the element does not know may still come. */
   int starting() {
     return population.unsent() + population.waiting() + population.unknown();

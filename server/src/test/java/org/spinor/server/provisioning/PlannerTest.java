@@ -96,15 +96,15 @@ class PlannerTest {
 
   @Test
   void vosShareTheLimitsOfTheirQueue() {
-    Slot one = new Slot(queue("a"), "one", 2, 10, 1, true, empty("a"), false);
-    Slot two = new Slot(queue("a"), "two", 2, 10, 1, true, empty("a"), false);
+    Slot one = new Slot(queue("a"), "one", 2, 10, 1, true, empty("a"), false, 1);
+    Slot two = new Slot(queue("a"), "two", 2, 10, 1, true, empty("a"), false, 1);
     Plan plan = plan(List.of(one, two), group(9, 9, 0), group(9, 9, 1));
     assertThat(plan.send().values().stream().mapToInt(Integer::intValue).sum()).isEqualTo(2);
   }
 
   @Test
   void queueThatIsNotOpenGetsNothing() {
-    Slot broken = new Slot(queue("a"), "vo", 5, 10, 1, false, empty("a"), false);
+    Slot broken = new Slot(queue("a"), "vo", 5, 10, 1, false, empty("a"), false, 1);
     Slot good = slot("b", 5, 10, 1);
     assertThat(plan(List.of(broken, good), group(3, 3, 0, 1)).send()).isEqualTo(Map.of(good, 3));
     assertThat(plan(List.of(broken), group(3, 3, 0)).saturated()).isTrue();
@@ -189,7 +189,8 @@ class PlannerTest {
         cores,
         true,
         population,
-        population.unsent() + population.waiting() > 0);
+        population.unsent() + population.waiting() > 0,
+        1);
   }
 
   private static Pilots.Population empty(String name) {

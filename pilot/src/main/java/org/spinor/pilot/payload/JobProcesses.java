@@ -83,7 +83,7 @@ public final class JobProcesses {
     if (group.isPresent()) {
       double counted = group.get().cpuSeconds().orElse(seconds);
       seconds = outside ? Math.max(counted, seconds) : counted;
-      bytes = counted(members.values()).orElse(bytes);
+      bytes = counted().orElse(bytes);
     }
     mostCpuSeconds = Math.max(mostCpuSeconds, seconds);
     return new Usage(alive, mostCpuSeconds, bytes, virtualBytes);
@@ -96,12 +96,12 @@ public final class JobProcesses {
    */
   public synchronized long proportionalBytes() {
     Collection<ProcessInfo> members = look(table.recent()).values();
-    OptionalLong counted = counted(members);
+    OptionalLong counted = counted();
     return counted.isPresent() ? counted.getAsLong() : sumOfProportions(members);
   }
 
   /** Empty as well where a member is in other control groups, as those of a container. */
-  private OptionalLong counted(Collection<ProcessInfo> members) {
+  private OptionalLong counted() {
     return group.isEmpty() || outside ? OptionalLong.empty() : group.get().memoryBytes();
   }
 

@@ -158,7 +158,7 @@ class MachineAgentTest {
     server.machines().next(FakeMachines.answer(State.Joined, ""), FakeMachines.run("stamp1"));
     try (MachineIdentity identity = identity()) {
       MachineAgent agent = agent(identity);
-      threads.submit(agent::run);
+      var _ = threads.submit(agent::run);
       FakeServer.await("the pilot runs", () -> Files.exists(folder.resolve("ran")));
       FakeServer.await("it is told", () -> server.machines().heartbeats().contains("stamp1"));
       assertThat(agent.stop()).isTrue();
@@ -179,7 +179,7 @@ class MachineAgentTest {
     server.machines().next(FakeMachines.answer(State.Joined, ""), FakeMachines.run("stamp1"));
     try (MachineIdentity identity = identity()) {
       MachineAgent agent = agent(identity, "--stop-grace=1s");
-      threads.submit(agent::run);
+      var _ = threads.submit(agent::run);
       FakeServer.await("the pilot runs", () -> Files.exists(folder.resolve("ran")));
       agent.stop();
     }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
@@ -119,7 +120,7 @@ final class OutputReader implements OutputFiles {
         // Links and devices do not count as results: whoever wants such a file misses it.
         return;
       }
-      folders(place.getParent(), entry);
+      folders(Objects.requireNonNull(place.getParent()), entry);
       try (OutputStream out = Files.newOutputStream(place, StandardOpenOption.CREATE_NEW)) {
         for (int count = read(tar); count >= 0; count = read(tar)) {
           bytesLeft -= count;

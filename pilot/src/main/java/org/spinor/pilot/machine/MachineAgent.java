@@ -66,15 +66,7 @@ final class MachineAgent {
    * @return the exit code of the process
    */
   int run() throws InterruptedException, IOException {
-    Optional<PilotChild> leftover = PilotChild.leftover(record());
-    if (leftover.isPresent()) {
-      joined = true;
-      say("pilot " + leftover.get().stamp() + " runs here already; waiting for its end");
-      if (adopt(leftover.get())) {
-        follow(leftover.get());
-      }
-    }
-    Files.deleteIfExists(drainFile());
+    awaitLeftover();
     MachineAnswer answer = call(this::join);
     while (!isStopped()) {
       switch (answer.state()) {
@@ -120,6 +112,19 @@ final class MachineAgent {
       }
     }
     return DONE;
+  }
+
+  /** A pilot of this machine may have outlived the program that started it. */
+  private void awaitLeftover() throws InterruptedException, IOException {
+    Optional<PilotChild> leftover = PilotChild.leftover(record());
+    if (leftover.isPresent()) {
+      joined = true;
+      say("pilot " + leftover.get().stamp() + " runs here already; waiting for its end");
+      if (adopt(leftover.get())) {
+        follow(leftover.get());
+      }
+    }
+    Files.deleteIfExists(drainFile());
   }
 
   private MachineAnswer join() {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -132,7 +133,7 @@ class ControlGroupsTest {
 
   /** Refuses controllers below a group with processes, and moves these, as the kernel does. */
   private void asTheKernel(Path file, String text) throws IOException {
-    Path group = file.getParent();
+    Path group = Objects.requireNonNull(file.getParent());
     if (file.endsWith("cgroup.procs")) {
       for (Path from : List.of(root.resolve("slot"), group)) {
         String left = ControlGroup.text(from.resolve("cgroup.procs")).replace(text + "\n", "");

@@ -156,10 +156,14 @@ final class MachineAdministration {
     return secrets.list(only(caller));
   }
 
-  /** A fresh secret; the only time that it is shown. */
-  MachineSecretInfo createSecret(Caller caller, MachineSecretRequest request) {
+  /**
+   * The queue that a secret is for.
+   *
+   * @throws SpinorException all that is wrong with the request
+   */
+  private MachineQueues.Target target(
+      Caller caller, MachineSecretRequest request, long life, String note) {
     List<String> problems = new ArrayList<>();
-    long life = Objects.requireNonNullElse(request.expiresSeconds(), USUAL_LIFE);
     if (life < 60 || life > LONGEST_LIFE) {
       problems.add("expires_seconds: expected 60 to " + LONGEST_LIFE + ", got " + life);
     }
@@ -167,7 +171,6 @@ final class MachineAdministration {
     if (most != null && most < 1) {
       problems.add("max_machines: expected 1 or more, got " + most);
     }
-    String note = Objects.requireNonNullElse(request.note(), "");
     PilotRegistration.length(problems, "note", note, 0, LONGEST_TEXT);
     MachineQueues.@Nullable Target target = null;
     try {
@@ -181,6 +184,14 @@ final class MachineAdministration {
     if (target == null || !problems.isEmpty()) {
       throw new SpinorException(ErrorCode.UNPROCESSABLE, String.join("; ", problems), problems);
     }
+    return target;
+  }
+
+  /** A fresh secret; the only time that it is shown. */
+  MachineSecretInfo createSecret(Caller caller, MachineSecretRequest request) {
+    long life = Objects.requireNonNullElse(request.expiresSeconds(), USUAL_LIFE);
+    String note = Objects.requireNonNullElse(request.note(), "");
+    MachineQueues.Target target = target(caller, request, life, note);
     // A name at its front: whoever finds it in a repository sees what it is.
     String secret = "spinor-machines-" + Secrets.random();
     long id =
@@ -188,7 +199,7 @@ final class MachineAdministration {
             SecretKeeper.hash(secret),
             target,
             Duration.ofSeconds(life),
-            most,
+            request.maxMachines(),
             note,
             caller.username());
     log.info(

@@ -3,7 +3,6 @@ package org.spinor.server.pilots;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -12,15 +11,10 @@ import org.spinor.api.MachineAnswer;
 import org.spinor.api.MachineAnswer.State;
 import org.spinor.api.MachineCall;
 import org.spinor.api.MachineJoin;
-import org.spinor.api.Offer;
-import org.spinor.api.PilotStatus;
 import org.spinor.api.SpinorException;
 import org.spinor.server.configuration.Configuration;
 import org.spinor.server.database.Transactions;
 import org.spinor.server.identity.Secrets;
-import org.spinor.server.matching.Demand;
-import org.spinor.server.resources.SiteStatuses;
-import org.spinor.server.resources.Sites;
 import org.springframework.stereotype.Component;
 
 /**
@@ -39,34 +33,22 @@ final class MachineDesk {
 
   private final MachineTable machines;
   private final MachineSecretTable voSecrets;
-  private final MachineQueues queues;
-  private final PilotRegistry registry;
-  private final SecretKeeper secrets;
-  private final Endings endings;
-  private final SiteStatuses sites;
-  private final Demand demand;
+  private final MachineOpenings openings;
+  private final MachinePilots pilots;
   private final MachineProperties properties;
   private final Transactions transactions;
 
   MachineDesk(
       MachineTable machines,
       MachineSecretTable voSecrets,
-      MachineQueues queues,
-      PilotRegistry registry,
-      SecretKeeper secrets,
-      Endings endings,
-      SiteStatuses sites,
-      Demand demand,
+      MachineOpenings openings,
+      MachinePilots pilots,
       MachineProperties properties,
       Transactions transactions) {
     this.machines = machines;
     this.voSecrets = voSecrets;
-    this.queues = queues;
-    this.registry = registry;
-    this.secrets = secrets;
-    this.endings = endings;
-    this.sites = sites;
-    this.demand = demand;
+    this.openings = openings;
+    this.pilots = pilots;
     this.properties = properties;
     this.transactions = transactions;
   }
@@ -180,19 +162,15 @@ final class MachineDesk {
       machines.heard(machine.id(), address, "");
       return answer(machine);
     }
-    Optional<Configuration.Queue> queue = queues.configured(machine.place());
-    Optional<String> closed = closed(machine, queue);
-    boolean work = closed.isEmpty() && queue.isPresent() && hasWork(queue.get(), machine.vo());
+    Optional<Configuration.Queue> queue = openings.queue(machine.place());
+    Optional<String> closed = openings.closed(machine, queue);
+    boolean work =
+        closed.isEmpty() && queue.isPresent() && openings.hasWork(queue.get(), machine.vo());
     return transactions.in(
         () -> {
           machines.lockPlaces(machine.place());
           Machine now = machines.lock(machine.id());
-          endings.end(
-              machines.living(now.id()),
-              PilotStatus.Aborted,
-              "its machine says that it is gone",
-              false,
-              false);
+          pilots.over(now, "its machine says that it is gone");
           return decide(now, queue, closed, work, address);
         });
   }
@@ -233,48 +211,19 @@ final class MachineDesk {
           address);
     }
     machines.heard(machine.id(), address, "");
-    return run(machine, queue.get());
-  }
-
-  /** Waits for as long as the cause may take, but no longer than its lease allows. */
-  private MachineAnswer wait(Machine machine, String reason, int seconds, String address) {
-    machines.heard(machine.id(), address, reason);
-    return told(machine, State.Wait, reason, properties.pauseSeconds(Math.max(1, seconds)));
-  }
-
-  private MachineAnswer run(Machine machine, Configuration.Queue queue) {
-    String stamp = Fleet.stamp();
-    machines.register(machine, stamp);
-    Map<String, String> secret = secrets.renew(List.of(stamp));
     return new MachineAnswer(
         State.Run,
         "",
         properties.pauseSeconds(60),
         null,
         place(machine),
-        new MachineAnswer.MachinePilot(
-            stamp,
-            secret.getOrDefault(stamp, ""),
-            queue.parameters().getOrDefault("PilotOptions", "")));
+        pilots.next(machine, queue.get()));
   }
 
-  /** Why no machine may run pilots there now. */
-  private Optional<String> closed(Machine machine, Optional<Configuration.Queue> queue) {
-    Pilots.Queue place = machine.place();
-    if (queue.isEmpty()) {
-      return Optional.of(
-          "the queue %s of %s at %s is not in the configuration"
-              .formatted(place.name(), place.ce(), place.site()));
-    }
-    if (!queues.admits(queue.get(), machine.vo())) {
-      return Optional.of("its queue is no longer for VO " + machine.vo());
-    }
-    SiteStatuses.SiteStatus status = sites.of(place.site());
-    if (status.active()) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        "the site is banned" + (status.reason().isBlank() ? "" : ": " + status.reason()));
+  /** Waits for as long as the cause may take, but no longer than its lease allows. */
+  private MachineAnswer wait(Machine machine, String reason, int seconds, String address) {
+    machines.heard(machine.id(), address, reason);
+    return told(machine, State.Wait, reason, properties.pauseSeconds(Math.max(1, seconds)));
   }
 
   /** Why there is no place for it; under the lock of the places. */
@@ -292,31 +241,6 @@ final class MachineDesk {
         .map(most -> "as many machines as its secret lets in are there: " + most);
   }
 
-  /** Whether jobs wait that pilots of the VO could run there, by the conditions of a match. */
-  private boolean hasWork(Configuration.Queue queue, String vo) {
-    Offer offer = new Sites.KnownQueue(queue, true, "").offer();
-    Offer ofVo =
-        new Offer(
-            offer.site(),
-            offer.ce(),
-            offer.queue(),
-            List.of(vo),
-            offer.ownerGroups(),
-            offer.owners(),
-            offer.platforms(),
-            offer.jobTypes(),
-            offer.bannedJobTypes(),
-            offer.tags(),
-            offer.requiredTags(),
-            offer.cpuTime(),
-            offer.cores(),
-            offer.wholeNode(),
-            offer.memoryMb(),
-            offer.diskMb(),
-            offer.gpus());
-    return !demand.servable(List.of(ofVo)).isEmpty();
-  }
-
   /** The machine and its pilot are there. */
   MachineAnswer heartbeat(MachineCall call, String address) {
     Machine machine = machine(call);
@@ -324,7 +248,7 @@ final class MachineDesk {
       machines.heard(machine.id(), address, "");
       return answer(machine);
     }
-    Optional<Configuration.Queue> queue = queues.configured(machine.place());
+    Optional<Configuration.Queue> queue = openings.queue(machine.place());
     return transactions.in(
         () -> {
           machines.lockPlaces(machine.place());
@@ -351,7 +275,7 @@ final class MachineDesk {
     }
     String reason = "it was silent, and its place was given to another machine";
     if (stamp != null && machines.living(machine.id()).contains(stamp)) {
-      registry.drain(stamp, reason);
+      pilots.drain(stamp, reason);
     }
     return told(machine, State.Wait, reason, properties.pauseSeconds(60));
   }
@@ -361,12 +285,7 @@ final class MachineDesk {
     Machine machine = machine(call);
     return transactions.in(
         () -> {
-          endings.end(
-              machines.living(machine.id()),
-              PilotStatus.Aborted,
-              "its machine was stopped",
-              false,
-              false);
+          pilots.over(machine, "its machine was stopped");
           machines.freePlace(machine.id());
           machines.heard(machine.id(), address, "it was stopped");
           return answer(machine);

@@ -1,31 +1,18 @@
 package org.spinor.server.validation;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.spinor.api.AttemptId;
 import org.spinor.api.JobId;
-import org.spinor.server.configuration.Configuration;
-import org.spinor.server.configuration.Configurations;
-import org.spinor.server.database.DataFolder;
 import org.spinor.server.database.Transactions;
 import org.spinor.server.jobs.JobEvents;
 import org.spinor.server.jobs.JobResults;
 import org.spinor.server.jobs.Jobs;
-import org.spinor.server.sandboxes.OutputFiles;
 import org.spinor.server.tasks.TaskHandler;
 import org.spinor.server.tasks.Tasks;
-import org.spinor.spi.MisconfiguredException;
 import org.spinor.spi.validation.Earlier;
-import org.spinor.spi.validation.Result;
 import org.spinor.spi.validation.Verdict;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
@@ -42,41 +29,28 @@ final class JudgeResults implements TaskHandler {
 
   private static final Logger log = LoggerFactory.getLogger(JudgeResults.class);
   private static final JsonMapper JSON = JsonMapper.builder().build();
-  private static final String FOLDER = "validation";
-  private static final long MOST_BYTES = 2_000_000_000;
   private static final int LONGEST_TEXT = 1000;
 
-  private final Validators validators;
-  private final Configurations configurations;
   private final Jobs jobs;
   private final JobResults results;
-  private final OutputFiles outputs;
+  private final Judge judge;
   private final UndecidedTable undecided;
   private final Tasks tasks;
   private final Transactions transactions;
-  private final DataFolder data;
 
   JudgeResults(
-      Validators validators,
-      Configurations configurations,
       Jobs jobs,
       JobResults results,
-      OutputFiles outputs,
+      Judge judge,
       UndecidedTable undecided,
       Tasks tasks,
-      Transactions transactions,
-      DataFolder data) {
-    this.validators = validators;
-    this.configurations = configurations;
+      Transactions transactions) {
     this.jobs = jobs;
     this.results = results;
-    this.outputs = outputs;
+    this.judge = judge;
     this.undecided = undecided;
     this.tasks = tasks;
     this.transactions = transactions;
-    this.data = data;
-    // What a server left that was killed while it looked.
-    remove(data.folder(FOLDER));
   }
 
   /** What the task is given. */
@@ -107,46 +81,11 @@ final class JudgeResults implements TaskHandler {
       return;
     }
     List<Earlier> earlier = undecided.of(asked.job());
-    Verdict verdict = judge(found.get(), jdl, earlier);
+    Verdict verdict = judge.of(found.get(), jdl, earlier);
     boolean decided = transactions.in(() -> decide(found.get(), verdict, earlier));
     if (decided) {
       log.info("result of {} from pilot {}: {}", attempt, found.get().pilotStamp(), verdict);
     }
-  }
-
-  private Verdict judge(JobResults.Unverified result, String jdl, List<Earlier> earlier) {
-    long job = result.attempt().jobId().value();
-    Path folder = null;
-    try {
-      folder = Files.createTempDirectory(data.folder(FOLDER), job + "-");
-      outputs.unpack(job, folder, MOST_BYTES);
-      return validators
-          .of(chosen(result.vo()))
-          .judge(
-              new Result(
-                  FactsReader.read(job, jdl),
-                  result.attempt().attempt(),
-                  result.host(),
-                  folder,
-                  earlier));
-    } catch (OutputFiles.BadArchiveException e) {
-      return new Verdict.Rejected("the output sandbox cannot be used: " + e.getMessage());
-    } catch (IOException e) {
-      throw new UncheckedIOException("the result of " + result.attempt() + " cannot be read", e);
-    } finally {
-      if (folder != null) {
-        remove(folder);
-      }
-    }
-  }
-
-  private Configuration.Volunteers chosen(String vo) {
-    Map<String, Configuration.Operations> operations = configurations.current().operations();
-    Configuration.Operations own = operations.get(vo);
-    if (own == null) {
-      throw new MisconfiguredException("the VO " + vo + " is not in the configuration any more");
-    }
-    return own.volunteers();
   }
 
   private boolean decide(JobResults.Unverified result, Verdict verdict, List<Earlier> earlier) {
@@ -184,15 +123,5 @@ final class JudgeResults implements TaskHandler {
   private static String cut(String text) {
     String clean = text.replace('\0', '\uFFFD');
     return clean.length() <= LONGEST_TEXT ? clean : clean.substring(0, LONGEST_TEXT);
-  }
-
-  private static void remove(Path folder) {
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
-    } catch (IOException e) {
-      log.warn("{} cannot be removed: {}", folder, e.getMessage());
-    }
   }
 }

@@ -61,12 +61,8 @@ final class MachineRoom {
         new MachineDesk(
             table,
             secrets,
-            queues,
-            registry,
-            pilotSecrets,
-            endings,
-            banned,
-            demand,
+            new MachineOpenings(queues, banned, demand),
+            new MachinePilots(table, registry, pilotSecrets, endings),
             properties,
             database.transactions());
     administration =

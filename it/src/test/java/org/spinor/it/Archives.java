@@ -124,7 +124,6 @@ final class Archives {
     return URI.create(user.ok("GET", question(pfn), null).path("url").asString());
   }
 
-  /** The names in a sandbox fetched through its presigned address. */
   /** The content of a file of a sandbox. */
   static byte[] contentOf(Api user, String pfn, String name) {
     HttpRequest request = HttpRequest.newBuilder(locate(user, pfn)).build();
@@ -142,6 +141,7 @@ final class Archives {
     throw new AssertionError(name + " is not in " + pfn);
   }
 
+  /** The names in a sandbox fetched through its presigned address. */
   static List<String> namesIn(Api user, String pfn) {
     HttpResponse<byte[]> answer =
         user.transport()

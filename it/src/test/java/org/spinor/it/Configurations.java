@@ -64,6 +64,23 @@ public final class Configurations {
   }
 
   /**
+   * Sites as the text says, and heartbeats fast enough to see leases run out in a test.
+   *
+   * @param sites YAML below {@code Sites}
+   */
+  static String sites(String sites) {
+    return REGISTRY
+        + """
+        Operations:
+          Defaults:
+            JobScheduling: {HeartbeatSeconds: 4}
+        Resources:
+          Sites:
+        """
+        + sites.indent(4);
+  }
+
+  /**
    * A site behind an edge agent, with the Slurm of {@link FakeSlurm}.
    *
    * @param edge what pilots are given as the server's address

@@ -3,7 +3,6 @@ package org.spinor.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -48,19 +47,7 @@ class FaultsIT {
 
   private void assertEachEndedOnce(List<Long> ids) {
     assertThat(user.waitForAll(ids, Duration.ofMinutes(5))).isEqualTo(Map.of("Done", ids.size()));
-    for (long id : ids) {
-      List<String> outcomes = new ArrayList<>();
-      for (JsonNode attempt : user.ok("GET", "/api/jobs/" + id + "/attempts", null)) {
-        outcomes.add(attempt.path("outcome").asString());
-      }
-      assertThat(outcomes).as("attempts of job " + id).endsWith("done");
-      assertThat(outcomes.stream().filter("done"::equals))
-          .as("job " + id + " ended once")
-          .hasSize(1);
-      assertThat(outcomes.subList(0, outcomes.size() - 1))
-          .as("job " + id)
-          .allMatch("infrastructure"::equals);
-    }
+    ids.forEach(id -> Attempts.endedOnce(user, id));
   }
 
   @Test
@@ -70,7 +57,7 @@ class FaultsIT {
     server.killHard();
     server.startAgain();
     assertEachEndedOnce(ids);
-    assertThat(lostAttempts(ids)).as("no job ran twice because of the server").isEmpty();
+    assertThat(Attempts.lost(user, ids)).as("no job ran twice because of the server").isEmpty();
   }
 
   @Test
@@ -81,25 +68,12 @@ class FaultsIT {
     Thread.sleep(Duration.ofMinutes(2));
     server.startAgain();
     assertEachEndedOnce(ids);
-    assertThat(lostAttempts(ids))
+    assertThat(Attempts.lost(user, ids))
         .as("what ran on while the server was away is not run again")
         .isEmpty();
     JsonNode log = user.logging(ids.getFirst());
     assertThat(log.toString())
         .contains("Application Finished Successfully", "Output Sandbox Uploaded");
-  }
-
-  /** The attempts that did not end as done, as the server tells them. */
-  private List<JsonNode> lostAttempts(List<Long> ids) {
-    List<JsonNode> lost = new ArrayList<>();
-    for (long id : ids) {
-      for (JsonNode attempt : user.ok("GET", "/api/jobs/" + id + "/attempts", null)) {
-        if (!attempt.path("outcome").asString().equals("done")) {
-          lost.add(attempt);
-        }
-      }
-    }
-    return lost;
   }
 
   @Test
@@ -163,7 +137,8 @@ class FaultsIT {
   void killedRunningJobStopsAtOnce() {
     long id =
         user.submit(
-                "Executable = \"/bin/sh\"; Arguments = \"-c 'trap : TERM; while :; do sleep 986; done'\";")
+                "Executable = \"/bin/sh\"; Arguments = \"-c 'trap : TERM; while :; do sleep 986;"
+                    + " done'\";")
             .getFirst();
     waitForRunning(List.of(id), 1);
     String mark = "DIRACJOBID=" + id;

@@ -57,14 +57,8 @@ public record Result(JobFacts job, int attempt, String host, Path folder, List<E
   }
 
   private static PathMatcher matcher(String pattern) {
-    StringBuilder glob = new StringBuilder("glob:");
-    for (char c : pattern.toCharArray()) {
-      // Only * and ? are patterns in descriptions of jobs.
-      if ("\\[]{}".indexOf(c) >= 0) {
-        glob.append('\\');
-      }
-      glob.append(c);
-    }
-    return FileSystems.getDefault().getPathMatcher(glob.toString());
+    // Only * and ? are patterns in descriptions of jobs.
+    String glob = pattern.replaceAll("[\\\\\\[\\]{}]", "\\\\$0");
+    return FileSystems.getDefault().getPathMatcher("glob:" + glob);
   }
 }

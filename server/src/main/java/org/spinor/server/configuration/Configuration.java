@@ -248,9 +248,18 @@ public record Configuration(
     /** The type of queues to which machines come by themselves. */
     public static final String VACUUM = "Vacuum";
 
+    /** The parameter with the number of nodes of one allocation. */
+    public static final String NODES = "NumberOfNodes";
+
     /** Whether nothing is submitted there: machines that joined run its pilots. */
     public boolean isVacuum() {
       return ceType.equals(VACUUM);
+    }
+
+    /** Nodes of one allocation there; 1 where what it says is no such number. */
+    public int nodes() {
+      String nodes = parameters.getOrDefault(NODES, "1").strip();
+      return nodes.matches("[1-9][0-9]{0,4}") ? Integer.parseInt(nodes) : 1;
     }
 
     /** Whether nobody vouches for its machines. */

@@ -5,6 +5,7 @@ import java.util.Map;
 import org.spinor.api.CompanionPilot;
 import org.spinor.api.ErrorCode;
 import org.spinor.api.SpinorException;
+import org.spinor.server.configuration.Configuration;
 import org.spinor.server.database.Transactions;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -15,15 +16,15 @@ import org.springframework.stereotype.Component;
  */
 @Component
 final class Companions {
-  private static final int MOST = 10_000;
-
   private final JdbcClient jdbc;
   private final SecretKeeper secrets;
+  private final Places places;
   private final Transactions transactions;
 
-  Companions(JdbcClient jdbc, SecretKeeper secrets, Transactions transactions) {
+  Companions(JdbcClient jdbc, SecretKeeper secrets, Places places, Transactions transactions) {
     this.jdbc = jdbc;
     this.secrets = secrets;
+    this.places = places;
     this.transactions = transactions;
   }
 
@@ -35,9 +36,12 @@ final class Companions {
    * @param node number of the node in the allocation, from 1: the leader's is 0
    */
   CompanionPilot of(Standing leader, int node) {
-    if (node < 1 || node > MOST) {
+    int nodes = places.queue(leader).map(Configuration.Queue::nodes).orElse(1);
+    if (node < 1 || node >= nodes) {
       throw new SpinorException(
-          ErrorCode.UNPROCESSABLE, "the further nodes of an allocation are 1 to " + MOST);
+          ErrorCode.UNPROCESSABLE,
+          "an allocation there has %d nodes (NumberOfNodes of the queue): %d is none of the further ones"
+              .formatted(nodes, node));
     }
     if (leader.ended()) {
       throw new SpinorException(

@@ -62,7 +62,7 @@ final class PilotPackages {
     environment.put("SPINOR_SERVER", server(queue));
     environment.put("SPINOR_PILOT_STAMP", stamp);
     environment.put("SPINOR_PILOT_OPTIONS", String.join(" ", options(queue)));
-    int nodes = PilotParameters.nodes(queue);
+    int nodes = queue.nodes();
     if (nodes > 1) {
       environment.put("SPINOR_PILOT_NODES", Integer.toString(nodes));
     }

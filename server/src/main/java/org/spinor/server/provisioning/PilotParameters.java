@@ -16,7 +16,7 @@ import org.spinor.spi.Parameters;
  */
 final class PilotParameters {
   private static final String EDGE = "Edge";
-  private static final String NODES = "NumberOfNodes";
+  private static final String NODES = Configuration.Queue.NODES;
   private static final int MOST_NODES = 10_000;
 
   private static final List<Parameter> OWN =
@@ -55,8 +55,8 @@ final class PilotParameters {
   static List<String> problems(List<Parameter> ofPlugin, Configuration.Queue queue) {
     List<String> problems = problems(ofPlugin, queue.parameters());
     int most = queue.maxPilots();
-    if (most > 0 && nodes(queue) > most) {
-      problems.add(NODES + ": " + nodes(queue) + " is more than MaxTotalPilots, " + most);
+    if (most > 0 && queue.nodes() > most) {
+      problems.add(NODES + ": " + queue.nodes() + " is more than MaxTotalPilots, " + most);
     }
     return problems;
   }
@@ -86,11 +86,4 @@ final class PilotParameters {
   /** The address under which pilots of a queue call; empty: that of this installation. */
   static Optional<String> edge(Configuration.Queue queue) {
     return Optional.of(queue.parameters().getOrDefault(EDGE, "")).filter(edge -> !edge.isEmpty());
-  }
-
-  /** Nodes of one allocation of a queue; 1 where what it says is no such number. */
-  static int nodes(Configuration.Queue queue) {
-    String nodes = queue.parameters().getOrDefault(NODES, "1").strip();
-    return nodes.matches("[1-9][0-9]{0,4}") ? Integer.parseInt(nodes) : 1;
-  }
-}
+  }}

@@ -147,6 +147,6 @@ final class PlanMaker {
         counted,
         // What a machine was given is not ours to take back.
         !queue.isVacuum() && population.unsent() + population.waiting() > 0,
-        PilotParameters.nodes(queue));
+        queue.nodes());
   }
 }

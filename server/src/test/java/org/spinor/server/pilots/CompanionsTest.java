@@ -64,6 +64,9 @@ class CompanionsTest {
     assertThatThrownBy(() -> ROOM.agents.companion(PilotRoom.pilot("other"), leader, 1))
         .isInstanceOf(SpinorException.class);
     assertThatThrownBy(() -> ask(0)).isInstanceOf(SpinorException.class);
+    assertThatThrownBy(() -> ask(3))
+        .as("no more pilots than nodes")
+        .hasMessageContaining("has 3 nodes");
     ROOM.fleet().ended(List.of(leader), PilotStatus.Aborted, "gone");
     assertThatThrownBy(() -> ask(2)).hasMessageContaining("has ended");
   }

@@ -24,7 +24,16 @@ import org.spinor.server.resources.TestSites;
 /** The room of pilots as one server has it, on a real database, with fakes of the other rooms. */
 final class PilotRoom implements AutoCloseable {
   static final TestSites SITES =
-      new TestSites(TestSites.queue("LCG.North.org", "ce1.north.org", "long"));
+      new TestSites(
+          TestSites.queue(
+              "LCG.North.org",
+              "ce1.north.org",
+              "long",
+              "Memory",
+              1,
+              1,
+              10,
+              Map.of("NumberOfNodes", "3")));
   static final Pilots.Queue LONG = new Pilots.Queue("LCG.North.org", "ce1.north.org", "long");
 
   final TestDatabase database;
@@ -156,7 +165,7 @@ final class PilotRoom implements AutoCloseable {
             new HeartbeatDesk(contacts, places, jobs, pace),
             administration,
             logs,
-            new Companions(database.jdbc(), secrets, database.transactions()));
+            new Companions(database.jdbc(), secrets, places, database.transactions()));
     views =
         new PilotViewController(
             administration,

@@ -86,4 +86,5 @@ final class PilotParameters {
   /** The address under which pilots of a queue call; empty: that of this installation. */
   static Optional<String> edge(Configuration.Queue queue) {
     return Optional.of(queue.parameters().getOrDefault(EDGE, "")).filter(edge -> !edge.isEmpty());
-  }}
+  }
+}

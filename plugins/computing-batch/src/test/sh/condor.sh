@@ -99,7 +99,11 @@ ExitCode = $(cat "$db/jobs/$id/exit")
         code=1
       else
         : >"$db/jobs/$id/removed"
-        kill -TERM "-$(cat "$db/jobs/$id/pid")"
+        # As often as it takes: the job may be just beginning, and have no group or no pilot yet.
+        while [ ! -e "$db/jobs/$id/exit" ]; do
+          kill -TERM "-$(cat "$db/jobs/$id/pid")" 2>/dev/null
+          sleep 0.1
+        done </dev/null >/dev/null 2>&1 &
       fi
     done
     exit "${code:-0}"

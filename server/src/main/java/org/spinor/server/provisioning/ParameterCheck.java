@@ -12,6 +12,7 @@ import org.spinor.server.configuration.Configurations;
 import org.spinor.server.configuration.ElementCheck;
 import org.spinor.spi.MisconfiguredException;
 import org.spinor.spi.Parameter;
+import org.spinor.spi.Parameters;
 
 /** Holds the parameters of elements and queues against what their plug-ins describe. */
 final class ParameterCheck implements ElementCheck {
@@ -47,7 +48,12 @@ final class ParameterCheck implements ElementCheck {
       return;
     }
     for (Configuration.Queue queue : element.queues().values()) {
-      for (String problem : PilotParameters.problems(parameters, queue)) {
+      // what a machine starts is not sent through an edge, nor in allocations
+      List<String> found =
+          queue.isVacuum()
+              ? Parameters.problems(parameters, queue.parameters())
+              : PilotParameters.problems(parameters, queue);
+      for (String problem : found) {
         problems.add(place(path, element.parameters(), queue, problem) + "." + problem);
       }
     }

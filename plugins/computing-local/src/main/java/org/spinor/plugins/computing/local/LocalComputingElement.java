@@ -174,8 +174,10 @@ final class LocalComputingElement implements ComputingElement {
   }
 
   private PilotReport report(PilotFolder folder) {
+    // Looked at once: one that begins between two looks would be taken for dead, and killed.
+    Optional<ProcessIdentity> process = folder.process();
     // In this order: a pilot that ends between the two looks has written its exit code.
-    boolean alive = folder.process().filter(processes::isAlive).isPresent();
+    boolean alive = process.filter(processes::isAlive).isPresent();
     OptionalInt exitCode = folder.exitCode();
     if (exitCode.isPresent()) {
       return ended(folder, exitCode);
@@ -183,7 +185,7 @@ final class LocalComputingElement implements ComputingElement {
     if (alive) {
       return at(PilotState.RUNNING, "", OptionalInt.empty());
     }
-    if (folder.process().isPresent()) {
+    if (process.isPresent()) {
       return folder.cancelled().isPresent()
           ? at(PilotState.ABORTED, "cancelled", OptionalInt.empty())
           : at(

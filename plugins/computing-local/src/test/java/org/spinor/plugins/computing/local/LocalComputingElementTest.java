@@ -262,6 +262,20 @@ class LocalComputingElementTest extends ComputingElementContract {
     }
   }
 
+  @Test
+  void whoLooksAtAPilotAsItBeginsDoesItNoHarm() {
+    try (ComputingElement element = open()) {
+      for (int i = 0; i < 40; i++) {
+        PilotReference pilot = submit(element, script("early" + i, "sleep 0.05"));
+        PilotReport last = report(element, pilot);
+        while (!last.state().isFinal()) {
+          last = report(element, pilot);
+        }
+        assertThat(last.state()).as("%s", last).isEqualTo(PilotState.DONE);
+      }
+    }
+  }
+
   private Path folder(String stamp) {
     return data.resolve("local-ce").resolve(stamp);
   }

@@ -39,14 +39,15 @@ case $program in
       # shellcheck disable=SC2016
       setsid sh -c '
         cd "$1/scratch" || exit 1
-        trap : TERM
-        sh ./condor_exec.exe alone >"$1/out" 2>"$1/err" </dev/null
+        # A group of its own: what ends the job does not end what is written down of it.
+        setsid sh ./condor_exec.exe alone >"$1/out" 2>"$1/err" </dev/null &
+        echo $! >"$1/pid.new" && mv "$1/pid.new" "$1/pid"
+        wait $!
         code=$?
         cp "$1/out" "$2/stdout"
         cp "$1/err" "$2/stderr"
         echo "$code" >"$1/exit.new" && mv "$1/exit.new" "$1/exit"
       ' sh "$job" "$initial" </dev/null >/dev/null 2>&1 &
-      echo $! >"$job/pid"
       process=$((process + 1))
     done <"$list"
     echo "$cluster.0 - $cluster.$((process - 1))"
@@ -99,9 +100,9 @@ ExitCode = $(cat "$db/jobs/$id/exit")
         code=1
       else
         : >"$db/jobs/$id/removed"
-        # As often as it takes: the job may be just beginning, and have no group or no pilot yet.
+        # As often as it takes: the job may be just beginning, and have no process or no group yet.
         while [ ! -e "$db/jobs/$id/exit" ]; do
-          kill -TERM "-$(cat "$db/jobs/$id/pid")" 2>/dev/null
+          kill -TERM "-$(cat "$db/jobs/$id/pid" 2>/dev/null)" 2>/dev/null
           sleep 0.1
         done </dev/null >/dev/null 2>&1 &
       fi

@@ -46,13 +46,16 @@ final class MachineRoom {
     }
   }
 
-  MachineRoom(TestDatabase database) {
+  /**
+   * @param nodes of this database, which are heard of once
+   */
+  MachineRoom(TestDatabase database, BlackHoles nodes) {
     this.database = database;
     MachineProperties properties =
         new MachineProperties(
             Duration.ofSeconds(60), Duration.ofHours(1), Duration.ofDays(180), Duration.ofDays(7));
     table = new MachineTable(database.jdbc());
-    pilotSecrets = pilotSecrets(database);
+    pilotSecrets = pilotSecrets(database, nodes);
     MachineSecretTable secrets = new MachineSecretTable(database.jdbc());
     MachineQueues queues = new MachineQueues(sites);
     PilotRegistry registry = new PilotRegistry(database.jdbc());
@@ -76,18 +79,20 @@ final class MachineRoom {
     watch = new MachineWatch(table, secrets, endings, properties);
   }
 
-  private SecretKeeper pilotSecrets(TestDatabase database) {
-    BlackHoles blackHoles =
-        new BlackHoles(
-            new BlackHoleRepository(database.jdbc()),
-            database.transactions(),
-            database.notifications(),
-            PilotsProperties.defaults(),
-            Clock.systemUTC());
+  static BlackHoles nodes(TestDatabase database) {
+    return new BlackHoles(
+        new BlackHoleRepository(database.jdbc()),
+        database.transactions(),
+        database.notifications(),
+        PilotsProperties.defaults(),
+        Clock.systemUTC());
+  }
+
+  private SecretKeeper pilotSecrets(TestDatabase database, BlackHoles nodes) {
     return new SecretKeeper(
         database.jdbc(),
         new Contacts(new ContactRepository(database.jdbc()), database.transactions()),
-        new Places(sites, banned, blackHoles));
+        new Places(sites, banned, nodes));
   }
 
   static Configuration.Queue queue(String name, int most) {

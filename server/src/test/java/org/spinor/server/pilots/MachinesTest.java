@@ -32,10 +32,11 @@ import org.spinor.server.identity.Caller;
 /** Machines join, take places, run pilots, are drained and lost. */
 class MachinesTest {
   private static final TestDatabase DATABASE = TestDatabase.fresh();
+  private static final BlackHoles NODES = MachineRoom.nodes(DATABASE);
   private static final Caller ADMIN = PilotRoom.admin();
   private static final Caller OPERATOR = PilotRoom.person("dteam", Caller.Reach.VO, "Operator");
   private static final Caller STRANGER = PilotRoom.person("biomed", Caller.Reach.VO, "Operator");
-  private final MachineRoom room = new MachineRoom(DATABASE);
+  private final MachineRoom room = new MachineRoom(DATABASE, NODES);
 
   @BeforeEach
   void clean() {

@@ -30,8 +30,8 @@ import tools.jackson.databind.JsonNode;
  * what a pilot's secret is good for. The server is killed in between.
  */
 @Disabled(
-    "a defect: once jobs that both hosts have tried stand first in the line, those behind them may"
-        + " stay waiting although a host could take them; seen in one run of two")
+    "a defect: of two equal results of a job the second was once counted as the first, so that a"
+        + " further host had to run it")
 class BoincIT {
   private static final String AUTHENTICATOR = "0123456789abcdef0123456789abcdef";
   private static final int JOBS = 4;

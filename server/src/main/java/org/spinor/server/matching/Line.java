@@ -1,6 +1,8 @@
 package org.spinor.server.matching;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -175,19 +177,20 @@ final class Line {
   }
 
   /**
-   * Where servers take the same jobs from under each other, each takes some at random among those
-   * that come next and have equal priority.
+   * Where the first jobs were not to be had - other servers take them, or the asker may not have
+   * them - each begins at random among those of equal priority that come next.
    */
   private List<WaitingJobs.Place> stretch(List<WaitingJobs.Place> free, RandomGenerator random) {
-    if (free.size() <= ringSize) {
+    if (free.isEmpty()) {
       return free;
     }
     int equal = 1;
     while (equal < free.size() && free.get(equal).priority() == free.getFirst().priority()) {
       equal++;
     }
-    int from = equal <= ringSize ? 0 : random.nextInt(equal - ringSize + 1);
-    return free.subList(from, from + ringSize);
+    List<WaitingJobs.Place> turned = new ArrayList<>(free);
+    Collections.rotate(turned.subList(0, equal), random.nextInt(equal));
+    return turned.subList(0, Math.min(ringSize, turned.size()));
   }
 
   private void recount(List<WaitingJobs.Place> free) {

@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.spinor.plugins.testbed.boinc.BoincProject;
@@ -29,9 +28,6 @@ import tools.jackson.databind.JsonNode;
  * Jobs on the machines of volunteers of a BOINC project, one of whom lies, and one of whom looks
  * what a pilot's secret is good for. The server is killed in between.
  */
-@Disabled(
-    "a defect: of two equal results of a job the second was once counted as the first, so that a"
-        + " further host had to run it")
 class BoincIT {
   private static final String AUTHENTICATOR = "0123456789abcdef0123456789abcdef";
   private static final int JOBS = 4;

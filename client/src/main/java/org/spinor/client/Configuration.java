@@ -1,9 +1,7 @@
 package org.spinor.client;
 
-import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +63,8 @@ public final class Configuration {
    */
   public Version version(String revision) {
     return Json.read(
-        transport.json("GET", ROOT + "history/" + encode(revision), null).body(), Version.class);
+        transport.json("GET", ROOT + "history/" + AddressPart.encoded(revision), null).body(),
+        Version.class);
   }
 
   /**
@@ -156,12 +155,8 @@ public final class Configuration {
     return parameters.isEmpty()
         ? ""
         : parameters.entrySet().stream()
-            .map(entry -> entry.getKey() + "=" + encode(entry.getValue()))
+            .map(entry -> entry.getKey() + "=" + AddressPart.encoded(entry.getValue()))
             .collect(Collectors.joining("&", "?", ""));
-  }
-
-  private static String encode(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   /**

@@ -1,10 +1,7 @@
 package org.spinor.client;
 
-import java.net.URLEncoder;
 import java.net.http.HttpRequest;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,8 +27,8 @@ public final class Machines {
    */
   public List<MachineInfo> list(Optional<String> site, Optional<String> state) {
     List<String> query = new ArrayList<>();
-    site.ifPresent(name -> query.add("site=" + encoded(name)));
-    state.ifPresent(name -> query.add("state=" + encoded(name)));
+    site.ifPresent(name -> query.add("site=" + AddressPart.encoded(name)));
+    state.ifPresent(name -> query.add("state=" + AddressPart.encoded(name)));
     String path = "/api/machines" + (query.isEmpty() ? "" : "?" + String.join("&", query));
     return List.of(Json.read(transport.json("GET", path, null).body(), MachineInfo[].class));
   }
@@ -52,7 +49,7 @@ public final class Machines {
    * @param reason may be empty
    */
   public MachineInfo drain(long id, String reason) {
-    return post(id + "/drain", because(reason));
+    return post(id + "/drain", Map.of("reason", reason));
   }
 
   public MachineInfo undrain(long id) {
@@ -61,13 +58,7 @@ public final class Machines {
 
   /** The machine is out and must ask anew. */
   public MachineInfo remove(long id, String reason) {
-    return post(id + "/remove", because(reason));
-  }
-
-  private static Map<String, String> because(String reason) {
-    Map<String, String> body = new HashMap<>();
-    body.put("reason", reason);
-    return body;
+    return post(id + "/remove", Map.of("reason", reason));
   }
 
   private MachineInfo post(String what, Object body) {
@@ -108,9 +99,5 @@ public final class Machines {
             .GET()
             .build();
     return transport.send(request).body();
-  }
-
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 }

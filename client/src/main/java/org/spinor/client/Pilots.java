@@ -1,7 +1,5 @@
 package org.spinor.client;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +70,6 @@ public final class Pilots {
   }
 
   private static String path(String stamp) {
-    return "/api/pilots/" + URLEncoder.encode(stamp, StandardCharsets.UTF_8).replace("+", "%20");
+    return "/api/pilots/" + AddressPart.encoded(stamp);
   }
 }

@@ -1,7 +1,5 @@
 package org.spinor.client;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.spinor.api.SiteInfo;
@@ -31,22 +29,18 @@ public final class Sites {
 
   /** Begins to test the queues of a site: one test for each. */
   public List<SiteTest> test(String name, SiteTestRequest request) {
-    String path = "/api/sites/" + encoded(name) + "/tests";
+    String path = "/api/sites/" + AddressPart.encoded(name) + "/tests";
     return List.of(Json.read(transport.json("POST", path, request).body(), SiteTest[].class));
   }
 
   /** A test, as far as it has come. */
   public SiteTest test(String name, long id) {
-    String path = "/api/sites/" + encoded(name) + "/tests/" + id;
+    String path = "/api/sites/" + AddressPart.encoded(name) + "/tests/" + id;
     return Json.read(transport.json("GET", path, null).body(), SiteTest.class);
   }
 
-  private static String encoded(String name) {
-    return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
-  }
-
   private SiteInfo change(String name, String action, String reason) {
-    String path = "/api/sites/" + encoded(name) + "/" + action;
+    String path = "/api/sites/" + AddressPart.encoded(name) + "/" + action;
     return Json.read(transport.json("POST", path, Map.of("reason", reason)).body(), SiteInfo.class);
   }
 }

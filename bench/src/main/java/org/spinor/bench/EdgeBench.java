@@ -16,18 +16,24 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.TreeSet;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
 import org.spinor.client.Json;
 
 /**
  * What an edge agent costs in memory: {@code spinor edge} as a process of its own in front of a
  * server that only answers, with more and more jobs whose pilots send heartbeats, logs and
- * sandboxes through it, and at last with the server away, so that everything waits in the edge.
+ * sandboxes through it ten times as often as pilots do, then as fast as it goes, and at last with
+ * the server away, so that everything waits in the edge.
  */
 final class EdgeBench {
   private static final int JOBS_A_PILOT = 8;
   private static final int LOG_BYTES = 8000;
   private static final int SANDBOX_BYTES = 1_000_000;
   private static final int ROUNDS_A_SANDBOX = 25;
+
+  /** Between the beginnings of two rounds of a pilot; real ones are a minute apart. */
+  private static final long PACE_MILLIS = 6000;
+
   private static final int AWAY_SECONDS = 15;
   private static final String STORE = "/store/box";
 
@@ -60,11 +66,11 @@ final class EdgeBench {
             port,
             pilots(level),
             seconds,
-            (wire, client, round) -> work(wire, client, round, store));
+            (wire, client, round) -> paced(wire, client, round, store));
         add(figures, edge, base, level, Integer.toString(level));
-        figures.put("rate_" + level, Load.round(load.rate()));
         figures.put("errors_" + level, load.errors());
       }
+      asFastAsItGoes(edge, port, store, base, figures);
       server = away(server, edge, port, base, figures);
       edge.requireAlive();
     } finally {
@@ -78,6 +84,16 @@ final class EdgeBench {
     figures.put("seconds", seconds);
     figures.put("java", System.getProperty("java.version"));
     return figures;
+  }
+
+  private void asFastAsItGoes(
+      Child edge, int port, String store, long base, SequencedMap<String, Object> figures) {
+    ServerUnderLoad.say("as fast as it goes");
+    Load load = new Load();
+    load.go(port, pilots(jobs), seconds, (wire, client, round) -> work(wire, client, round, store));
+    add(figures, edge, base, jobs, "at_full_speed");
+    figures.put("rate", Load.round(load.rate()));
+    figures.put("errors", load.errors());
   }
 
   /** All pilots at once ask for something while the server is away; it comes back in time. */
@@ -131,6 +147,18 @@ final class EdgeBench {
     figures.put("mb_per_100_jobs_" + name, Math.round(more * 1000) / 1000.0);
     double whole = now / 1000.0 / jobs * 100;
     figures.put("mb_per_100_jobs_with_java_" + name, Math.round(whole * 1000) / 1000.0);
+  }
+
+  /** Pilots begin at any time, and keep their pace. */
+  private boolean paced(Wire wire, int client, long round, String store) {
+    long begin = System.nanoTime();
+    if (round == 0) {
+      sleep(ThreadLocalRandom.current().nextLong(PACE_MILLIS));
+      return work(wire, client, round, store);
+    }
+    boolean good = work(wire, client, round, store);
+    sleep(Math.max(0, PACE_MILLIS - (System.nanoTime() - begin) / 1_000_000));
+    return good;
   }
 
   /** What a pilot says of its jobs in a minute, and now and then a sandbox. */

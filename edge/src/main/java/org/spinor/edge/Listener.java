@@ -17,8 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -47,7 +47,7 @@ final class Listener implements AutoCloseable {
   private final Path parts;
   private final Supplier<String> status;
   private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
-  private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor();
+  private final ScheduledThreadPoolExecutor watch = new ScheduledThreadPoolExecutor(1);
   private final Semaphore memory = new Semaphore(MEMORY);
   private final Semaphore places = new Semaphore(MOST);
 
@@ -65,6 +65,7 @@ final class Listener implements AutoCloseable {
     this.relay = relay;
     this.parts = parts;
     this.status = status;
+    watch.setRemoveOnCancelPolicy(true); // else each answer stays in memory until its limit
     this.http = HttpServer.create(address, 1024);
     http.setExecutor(workers);
     http.createContext("/", this::handle);
@@ -165,7 +166,7 @@ final class Listener implements AutoCloseable {
     exchange.sendResponseHeaders(answer.status(), length);
     if (length >= 0) {
       OutputStream out = exchange.getResponseBody();
-      byte[] buffer = new byte[COPY];
+      byte[] buffer = new byte[length == 0 ? COPY : (int) Math.min(COPY, length)];
       for (int read = answer.body().read(buffer); read >= 0; read = answer.body().read(buffer)) {
         out.write(buffer, 0, read);
       }

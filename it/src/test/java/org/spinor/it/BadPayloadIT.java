@@ -36,17 +36,18 @@ class BadPayloadIT {
 
   @Test
   void aPayloadThatForksAndIgnoresSigtermLeavesNothingBehind() {
+    String mark = Processes.newMark();
     JsonNode job =
         run(
             """
             Executable = "/bin/sh";
             Arguments = "-c 'setsid sh -c \\"trap : TERM; while :; do sleep 985; done\\" & exit 0'";
-            """);
+            ExecutionEnvironment = {"%s"};
+            """
+                .formatted(mark));
     assertThat(job.path("Status").asString()).isEqualTo("Done");
     Await.until(
-        "its children are gone",
-        Duration.ofMinutes(1),
-        () -> Processes.withMark("DIRACJOBID=" + job.path("JobID").asString()).isEmpty());
+        "its children are gone", Duration.ofMinutes(1), () -> Processes.withMark(mark).isEmpty());
   }
 
   @Test

@@ -119,9 +119,15 @@ class FaultsIT {
 
   @Test
   void killedPayloadFailsWithItsSignal() {
-    long id = user.submit("Executable = \"/bin/sleep\"; Arguments = \"987\";").getFirst();
+    String mark = Processes.newMark();
+    long id =
+        user.submit(
+                """
+                Executable = "/bin/sleep"; Arguments = "987"; ExecutionEnvironment = {"%s"};
+                """
+                    .formatted(mark))
+            .getFirst();
     waitForRunning(List.of(id), 1);
-    String mark = "DIRACJOBID=" + id;
     Await.until(
         "payload runs",
         Duration.ofMinutes(1),
@@ -135,13 +141,16 @@ class FaultsIT {
 
   @Test
   void killedRunningJobStopsAtOnce() {
+    String mark = Processes.newMark();
     long id =
         user.submit(
-                "Executable = \"/bin/sh\"; Arguments = \"-c 'trap : TERM; while :; do sleep 986;"
-                    + " done'\";")
+                """
+                Executable = "/bin/sh"; Arguments = "-c 'trap : TERM; while :; do sleep 986; done'";
+                ExecutionEnvironment = {"%s"};
+                """
+                    .formatted(mark))
             .getFirst();
     waitForRunning(List.of(id), 1);
-    String mark = "DIRACJOBID=" + id;
     Await.until(
         "payload runs",
         Duration.ofMinutes(1),

@@ -6,10 +6,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.UUID;
 
 /** Processes of this machine, found by what stands in their environment. */
 public final class Processes {
   private Processes() {}
+
+  /** An entry for the environment of one job: numbers of jobs are those of other servers, too. */
+  static String newMark() {
+    return "TEST_JOB=" + UUID.randomUUID();
+  }
 
   /** Living processes whose environment has this entry. */
   static List<Long> withMark(String entry) {

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.spinor.it.Await;
 import org.spinor.it.ServerProcess;
@@ -32,10 +33,12 @@ public final class Keycloak implements AutoCloseable {
   private final HttpClient http = HttpClient.newHttpClient();
   private final Process process;
   private final URI issuer;
+  private final Path log;
 
-  private Keycloak(Process process, URI issuer) {
+  private Keycloak(Process process, URI issuer, Path log) {
     this.process = process;
     this.issuer = issuer;
+    this.log = log;
   }
 
   /** Begins to start one with the realm of people; it takes half a minute. */
@@ -51,7 +54,8 @@ public final class Keycloak implements AutoCloseable {
    */
   public static Keycloak begin(String name, String realm) {
     try {
-      Path home = home();
+      Path home = home(name);
+      Path log = home.resolveSibling("keycloak-of-" + name + ".log");
       Path file = home.resolve("data/import/realm.json");
       Files.createDirectories(file.getParent());
       Files.writeString(file, realm);
@@ -66,25 +70,31 @@ public final class Keycloak implements AutoCloseable {
                   "--http-host=localhost",
                   "--http-port=" + port)
               .redirectErrorStream(true)
-              .redirectOutput(log().toFile());
+              .redirectOutput(log.toFile());
       builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
       builder.environment().put("JAVA_OPTS_APPEND", "-Xmx512m -XX:TieredStopAtLevel=1");
       return new Keycloak(
-          builder.start(), URI.create("http://localhost:" + port + "/realms/" + name));
+          builder.start(), URI.create("http://localhost:" + port + "/realms/" + name), log);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static Path log() {
-    return FOLDER.resolve("keycloak.log");
-  }
-
-  private static Path home() throws IOException {
+  /** A copy for each realm: Keycloak builds into its own folder when it starts. */
+  private static Path home(String realm) throws IOException {
+    Path copy = FOLDER.resolve("of-" + realm);
+    if (Files.isDirectory(copy)) {
+      return copy;
+    }
     if (Files.isDirectory(FOLDER)) {
       try (DirectoryStream<Path> found = Files.newDirectoryStream(FOLDER, "keycloak-[0-9]*")) {
         for (Path home : found) {
-          return home;
+          Path part = FOLDER.resolve("part-of-" + realm);
+          Command.run(
+              Duration.ofMinutes(2),
+              Map.of(),
+              List.of("cp", "-aT", home.toString(), part.toString()));
+          return Files.move(part, copy);
         }
       }
     }
@@ -99,7 +109,7 @@ public final class Keycloak implements AutoCloseable {
   }
 
   public void awaitReady() {
-    Await.until("Keycloak is ready; see " + log(), PATIENCE, () -> process.isAlive() && isReady());
+    Await.until("Keycloak is ready; see " + log, PATIENCE, () -> process.isAlive() && isReady());
   }
 
   private boolean isReady() {
@@ -119,7 +129,7 @@ public final class Keycloak implements AutoCloseable {
                 HttpRequest.BodyPublishers.ofString(
                     "grant_type=password&scope=openid&client_id=spinor&username=anna&password="
                         + PASSWORD));
-    Await.until("Keycloak is quick; see " + log(), PATIENCE, () -> isFine(login));
+    Await.until("Keycloak is quick; see " + log, PATIENCE, () -> isFine(login));
   }
 
   private boolean isFine(HttpRequest.Builder request) {

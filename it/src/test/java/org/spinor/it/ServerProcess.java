@@ -106,7 +106,7 @@ public final class ServerProcess implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    Await.until("the server is ready; see " + log(), Duration.ofMinutes(2), this::ready);
+    Await.until("the server is ready; see " + log(), Duration.ofMinutes(5), this::ready);
   }
 
   private boolean ready() {

@@ -1,0 +1,132 @@
+package org.spinor.plugins.computing.batch;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.io.TempDir;
+import org.spinor.plugins.testbed.Starts;
+import org.spinor.spi.Credentials;
+import org.spinor.spi.computing.ComputingElement;
+import org.spinor.spi.computing.ComputingElementContext;
+import org.spinor.spi.computing.PilotSubmission;
+import org.spinor.spi.testkit.Behaviour;
+import org.spinor.spi.testkit.ComputingElementContract;
+
+/**
+ * Batch systems that cannot be had here, by their commands with no cluster behind them, which
+ * follow the manual pages: {@code src/test/sh/fake}.
+ */
+class FakeSystemsContractTest {
+
+  @Nested
+  class HtCondor extends Contract {
+    HtCondor() {
+      super("HTCondor", "condor", "condor_submit", "condor_q", "condor_history", "condor_rm");
+    }
+  }
+
+  @Nested
+  class PbsPro extends Contract {
+    PbsPro() {
+      super("PBS", "pbs", "qsub", "qselect", "qstat", "qdel");
+    }
+  }
+
+  @Nested
+  class Torque extends Contract {
+    Torque() {
+      super("Torque", "torque", "qsub", "qselect", "qstat", "qdel");
+    }
+  }
+
+  @Nested
+  class Lsf extends Contract {
+    Lsf() {
+      super("LSF", "lsf", "bsub", "bjobs", "bkill", "bqueues");
+    }
+  }
+
+  @Nested
+  class Bqs extends Contract {
+    Bqs() {
+      super("BQS", "bqs", "qsub", "qjob", "qdel");
+    }
+  }
+
+  /** The commands of one system, in a folder of the test. */
+  abstract static class Contract extends ComputingElementContract {
+    private final String system;
+    private final String script;
+    private final List<String> programs;
+
+    @TempDir Path data;
+
+    /**
+     * @param system as in the configuration
+     * @param script of the stand-in
+     */
+    Contract(String system, String script, String... programs) {
+      this.system = system;
+      this.script = script;
+      this.programs = List.of(programs);
+    }
+
+    @BeforeEach
+    void installPrograms() {
+      Path fake = Path.of("src/test/sh/fake/batch.sh").toAbsolutePath();
+      try {
+        Files.createDirectories(data.resolve("bin"));
+        for (String program : programs) {
+          Path file = data.resolve("bin").resolve(program);
+          Files.writeString(
+              file,
+              "#!/bin/sh\nexec sh '%s' '%s' %s %s \"$@\"\n"
+                  .formatted(fake, data.resolve("cluster"), script, program));
+          if (!file.toFile().setExecutable(true)) {
+            throw new IOException("cannot make executable: " + file);
+          }
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    protected ComputingElement open() {
+      return new BatchPlugin()
+          .create(
+              new ComputingElementContext(
+                  "LCG.Fake.test",
+                  "batch.test",
+                  "long",
+                  Map.of(
+                      "BatchSystem",
+                      system,
+                      "BatchFolder",
+                      data.resolve("bin").toString(),
+                      "FileLatencySeconds",
+                      "1"),
+                  Credentials.none(),
+                  data.resolve("batch-ce"),
+                  Duration.ofSeconds(60),
+                  InstantSource.system()));
+    }
+
+    @Override
+    protected int startsOf(String stamp) {
+      return new Starts(data.resolve("starts")).of(stamp);
+    }
+
+    @Override
+    protected PilotSubmission submission(String stamp, Behaviour behaviour) {
+      return new Starts(data.resolve("starts")).counted(super.submission(stamp, behaviour));
+    }
+  }
+}

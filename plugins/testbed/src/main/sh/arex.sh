@@ -60,6 +60,8 @@ policy_on_nomap = stop
 lrms = $lrms
 slurm_bin_path = /usr/bin
 slurm_wakeupperiod = 1
+# The default asks Slurm's accounting, which this one does not have: the end of jobs would never be seen.
+slurm_use_sacct = no
 gnu_time = /nonexistent/time
 
 [arex]
@@ -69,6 +71,7 @@ runtimedir = $folder/rte
 tmpdir = $folder/tmp
 logfile = $folder/log/arex.log
 joblog = $folder/log/jobs.log
+helperlog = $folder/log/helper.log
 pidfile = $folder/run/arex.pid
 wakeupperiod = 2
 loglevel = 3

@@ -9,7 +9,15 @@ umask 022
 if [ "$2" = start ]; then
   # As the packages start it, but that it looks at its jobs every 5 seconds and not once a minute, and without this shell's environment.
   sed 's#<arex:gmconfig>#<arex:InfoproviderWakeupPeriod>5</arex:InfoproviderWakeupPeriod>&#' "/usr/share/arc/arc-$3-start" >"$folder/run/$3-start"
-  set -- env -i PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin ARC_CONFIG="$folder/arc.conf" ${SLURM_CONF:+SLURM_CONF="$SLURM_CONF"} bash "$folder/run/$3-start"
+  # The script that looks after forked jobs rests for 10 seconds after each look.
+  mkdir -p "$folder/bin"
+  cat >"$folder/bin/sleep" <<'END'
+#!/bin/sh
+if [ "$*" = 10 ] && grep -qsF scan-fork-job "/proc/$PPID/cmdline"; then set -- 1; fi
+exec /bin/sleep "$@"
+END
+  chmod 755 "$folder/bin/sleep"
+  set -- env -i PATH="$folder/bin":/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin ARC_CONFIG="$folder/arc.conf" ${SLURM_CONF:+SLURM_CONF="$SLURM_CONF"} bash "$folder/run/$3-start"
   # It fetches the keys of token issuers with the authorities of this folder, whatever is configured: where that is possible, it sees the test CA there.
   # shellcheck disable=SC2016
   if [ -d /etc/grid-security/certificates ] && unshare -m true 2>/dev/null; then

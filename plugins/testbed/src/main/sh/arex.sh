@@ -9,14 +9,6 @@ umask 022
 if [ "$2" = start ]; then
   # As the packages start it, but that it looks at its jobs every 5 seconds and not once a minute, and without this shell's environment.
   sed 's#<arex:gmconfig>#<arex:InfoproviderWakeupPeriod>5</arex:InfoproviderWakeupPeriod>&#' "/usr/share/arc/arc-$3-start" >"$folder/run/$3-start"
-  # The script that looks after forked jobs rests for 10 seconds after each look.
-  mkdir -p "$folder/bin"
-  cat >"$folder/bin/sleep" <<'END'
-#!/bin/sh
-if [ "$*" = 10 ] && grep -qsF scan-fork-job "/proc/$PPID/cmdline"; then set -- 1; fi
-exec /bin/sleep "$@"
-END
-  chmod 755 "$folder/bin/sleep"
   set -- env -i PATH="$folder/bin":/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin ARC_CONFIG="$folder/arc.conf" ${SLURM_CONF:+SLURM_CONF="$SLURM_CONF"} bash "$folder/run/$3-start"
   # It fetches the keys of token issuers with the authorities of this folder, whatever is configured: where that is possible, it sees the test CA there.
   # shellcheck disable=SC2016
@@ -30,7 +22,7 @@ port=$2 account=$3 lrms=$4
 queue=${5:-$lrms}
 mkdir -p "$folder"
 cd "$folder"
-mkdir -p control session log run tmp rte
+mkdir -p bin control session log run tmp rte
 chmod 1777 tmp
 
 if [ ! -f usercert.pem ]; then
@@ -46,6 +38,17 @@ if [ ! -f usercert.pem ]; then
 fi
 # The service would make safe ones, which takes minutes of CPU time.
 [ -f control/dhparam.pem ] || openssl dhparam -dsaparam -out control/dhparam.pem 2048 2>/dev/null
+
+# Its scripts rest: 10 seconds after each look at forked jobs, 2 seconds after each of ten failed submissions to Slurm. Here they rest shortly.
+cat >bin/sleep <<'END'
+#!/bin/sh
+case "$*" in
+  10) if grep -qsF scan-fork-job "/proc/$PPID/cmdline"; then set -- 1; fi ;;
+  2) if grep -qsF submit-SLURM-job "/proc/$PPID/cmdline"; then set -- 0.2; fi ;;
+esac
+exec /bin/sleep "$@"
+END
+chmod 755 bin/sleep
 
 cat >arc.conf <<END
 [common]

@@ -9,7 +9,7 @@ umask 022
 if [ "$2" = start ]; then
   # As the packages start it, but that it looks at its jobs every 5 seconds and not once a minute, and without this shell's environment.
   sed 's#<arex:gmconfig>#<arex:InfoproviderWakeupPeriod>5</arex:InfoproviderWakeupPeriod>&#' "/usr/share/arc/arc-$3-start" >"$folder/run/$3-start"
-  set -- env -i PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin ARC_CONFIG="$folder/arc.conf" ${SLURM_CONF:+SLURM_CONF="$SLURM_CONF"} bash "$folder/run/$3-start"
+  set -- env -i PATH="$folder/bin":/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin ARC_CONFIG="$folder/arc.conf" ${SLURM_CONF:+SLURM_CONF="$SLURM_CONF"} bash "$folder/run/$3-start"
   # It fetches the keys of token issuers with the authorities of this folder, whatever is configured: where that is possible, it sees the test CA there.
   # shellcheck disable=SC2016
   if [ -d /etc/grid-security/certificates ] && unshare -m true 2>/dev/null; then
@@ -22,7 +22,7 @@ port=$2 account=$3 lrms=$4
 queue=${5:-$lrms}
 mkdir -p "$folder"
 cd "$folder"
-mkdir -p control session log run tmp rte
+mkdir -p bin control session log run tmp rte
 chmod 1777 tmp
 
 if [ ! -f usercert.pem ]; then
@@ -38,6 +38,17 @@ if [ ! -f usercert.pem ]; then
 fi
 # The service would make safe ones, which takes minutes of CPU time.
 [ -f control/dhparam.pem ] || openssl dhparam -dsaparam -out control/dhparam.pem 2048 2>/dev/null
+
+# Its scripts rest: 10 seconds after each look at forked jobs, 2 seconds after each of ten failed submissions to Slurm. Here they rest shortly.
+cat >bin/sleep <<'END'
+#!/bin/sh
+case "$*" in
+  10) if grep -qsF scan-fork-job "/proc/$PPID/cmdline"; then set -- 1; fi ;;
+  2) if grep -qsF submit-SLURM-job "/proc/$PPID/cmdline"; then set -- 0.2; fi ;;
+esac
+exec /bin/sleep "$@"
+END
+chmod 755 bin/sleep
 
 cat >arc.conf <<END
 [common]
@@ -60,6 +71,8 @@ policy_on_nomap = stop
 lrms = $lrms
 slurm_bin_path = /usr/bin
 slurm_wakeupperiod = 1
+# The default asks Slurm's accounting, which this one does not have: the end of jobs would never be seen.
+slurm_use_sacct = no
 gnu_time = /nonexistent/time
 
 [arex]
@@ -69,6 +82,7 @@ runtimedir = $folder/rte
 tmpdir = $folder/tmp
 logfile = $folder/log/arex.log
 joblog = $folder/log/jobs.log
+helperlog = $folder/log/helper.log
 pidfile = $folder/run/arex.pid
 wakeupperiod = 2
 loglevel = 3

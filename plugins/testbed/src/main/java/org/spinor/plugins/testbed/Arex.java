@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,6 +18,7 @@ import java.util.stream.Stream;
  * Its two services run as this account; jobs run as it too, or as {@code nobody} where it is root.
  */
 public final class Arex implements AutoCloseable {
+  private final DaemonFolder daemons;
   private final Path folder;
   private final int port = Shell.freePort();
   private final Map<String, String> environment;
@@ -31,28 +31,18 @@ public final class Arex implements AutoCloseable {
   public Arex(String lrms, String queue, Map<String, String> environment) {
     this.environment = environment;
     Shell.need("nordugrid-arc-arex", "nordugrid-arc-arcctl", "openssl", "perl");
-    try {
-      folder = Files.createTempDirectory(Path.of("/tmp"), "spinor-arex");
-      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    daemons = new DaemonFolder("spinor-arex");
+    folder = daemons.path();
     Shell.works(
         environment,
         "sh",
-        script(),
+        Shell.script("arex.sh"),
         folder.toString(),
         Integer.toString(port),
         account(),
         lrms,
         queue);
     start();
-  }
-
-  private static String script() {
-    return Path.of(System.getProperty("spinor.install", "../testbed/src/main/sh/install.sh"))
-        .resolveSibling("arex.sh")
-        .toString();
   }
 
   private static String account() {
@@ -62,7 +52,7 @@ public final class Arex implements AutoCloseable {
 
   public void start() {
     for (String service : new String[] {"arex", "arex-ws"}) {
-      Shell.works(environment, "sh", script(), folder.toString(), "start", service);
+      Shell.works(environment, "sh", Shell.script("arex.sh"), folder.toString(), "start", service);
     }
     Shell.eventually(
         "an A-REX that answers",
@@ -172,6 +162,6 @@ public final class Arex implements AutoCloseable {
   @Override
   public void close() {
     stop();
-    Shell.run(Map.of(), "rm", "-rf", folder.toString());
+    daemons.close();
   }
 }

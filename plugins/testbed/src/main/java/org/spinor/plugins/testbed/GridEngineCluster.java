@@ -1,8 +1,5 @@
 package org.spinor.plugins.testbed;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -13,6 +10,7 @@ import org.junit.jupiter.api.Assumptions;
  * long} without limits, and {@code short} of a quarter of an hour.
  */
 public final class GridEngineCluster implements AutoCloseable {
+  private final DaemonFolder daemons;
   private final Path folder;
   private final int masterPort = Shell.freePort();
   private final int hostPort = Shell.freePort();
@@ -21,15 +19,9 @@ public final class GridEngineCluster implements AutoCloseable {
     Shell.need("gridengine-master", "gridengine-exec", "gridengine-client");
     Assumptions.assumeTrue(
         "root".equals(System.getProperty("user.name")), "Grid Engine's daemons run as root only");
-    try {
-      folder = Files.createTempDirectory(Path.of("/tmp"), "spinor-ge");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    Path script =
-        Path.of(System.getProperty("spinor.install", "../testbed/src/main/sh/install.sh"))
-            .resolveSibling("gridengine.sh");
-    Shell.works(environment(), "sh", script.toString(), folder.toString());
+    daemons = new DaemonFolder("spinor-ge");
+    folder = daemons.path();
+    Shell.works(environment(), "sh", Shell.script("gridengine.sh"), folder.toString());
     Shell.eventually(
         "an execution host that reports",
         Duration.ofSeconds(30),
@@ -76,6 +68,6 @@ public final class GridEngineCluster implements AutoCloseable {
     Shell.run(environment(), "qdel", "-f", "-u", "*");
     Shell.stop(folder.resolve("execd.pid"));
     stopMaster();
-    Shell.run(Map.of(), "rm", "-rf", folder.toString());
+    daemons.close();
   }
 }

@@ -59,10 +59,18 @@ public final class Shell {
   public static void need(String... packages) {
     String[] command = new String[packages.length + 2];
     command[0] = "sh";
-    command[1] = System.getProperty("spinor.install", "../testbed/src/main/sh/install.sh");
+    command[1] = script("install.sh");
     System.arraycopy(packages, 0, command, 2, packages.length);
     Result result = run(Map.of(), command);
     Assumptions.assumeTrue(result.code() == 0, result.output());
+  }
+
+  /** Where a script of the test bed is. */
+  static String script(String name) {
+    return Path.of(System.getProperty("spinor.install", "../testbed/src/main/sh/install.sh"))
+        .toAbsolutePath()
+        .resolveSibling(name)
+        .toString();
   }
 
   /** Ends a daemon that has written its number down. */

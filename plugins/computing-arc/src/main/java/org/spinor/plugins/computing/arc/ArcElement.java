@@ -14,6 +14,7 @@ import org.spinor.plugins.computing.arc.rest.ArcRest.Tail;
 import org.spinor.plugins.computing.arc.rest.ArcState;
 import org.spinor.plugins.computing.arc.rest.JobItem;
 import org.spinor.plugins.computing.arc.rest.Share;
+import org.spinor.plugins.grid.Bulk;
 import org.spinor.plugins.grid.Deadline;
 import org.spinor.spi.Fault;
 import org.spinor.spi.TemporaryException;
@@ -89,34 +90,15 @@ final class ArcElement implements ComputingElement {
 
   @Override
   public List<SubmitResult> submit(List<PilotSubmission> submissions) {
-    Map<String, SubmitResult> results = new LinkedHashMap<>();
-    Map<String, PilotSubmission> good = new LinkedHashMap<>();
-    for (PilotSubmission submission : submissions) {
-      List<String> problems = validate(submission);
-      if (problems.isEmpty()) {
-        good.put(submission.stamp(), sized(submission));
-      } else {
-        results.put(
-            submission.stamp(),
-            new SubmitResult.Refused(submission.stamp(), Fault.USER, String.join("; ", problems)));
-      }
-    }
-    if (!good.isEmpty()) {
-      Deadline deadline = deadline();
-      results.putAll(
-          service.inTurn(
-              settings.queue(),
-              deadline,
-              () -> new Submission(service, settings, good, deadline).run()));
-    }
-    return submissions.stream()
-        .map(
-            submission ->
-                results.getOrDefault(
-                    submission.stamp(),
-                    new SubmitResult.Refused(
-                        submission.stamp(), Fault.TEMPORARY, "not reached in time")))
-        .toList();
+    Deadline deadline = deadline();
+    return Bulk.of(submissions, this::validate)
+        .as(this::sized)
+        .sentBy(
+            pilots ->
+                service.inTurn(
+                    settings.queue(),
+                    deadline,
+                    () -> new Submission(service, settings, pilots, deadline).run()));
   }
 
   /** With the wall time of the configuration, where the submission asks for none. */

@@ -26,9 +26,14 @@ import org.spinor.spi.computing.PilotState;
  * has (fresh, but with one word for all that is in the batch system).
  */
 final class Following {
-  /** As in {@code LRMS error: (3) Job finished with wrong exit code - 3 != 0}. */
+  /**
+   * The job ended by itself: {@code LRMS error: (3) Job finished with wrong exit code - 3 != 0}, or
+   * {@code Job failed with exit code 3}; Slurm's script leaves it at {@code Job failed}.
+   */
   private static final Pattern EXIT_CODE =
-      Pattern.compile("LRMS error: \\((\\d{1,5})\\)[^;]*wrong exit code", Pattern.CASE_INSENSITIVE);
+      Pattern.compile(
+          "LRMS error: \\((\\d{1,5})\\) (?:[^;]*(?:wrong|with) exit code|Job failed *(?:;|$))",
+          Pattern.CASE_INSENSITIVE);
 
   /** Somebody ended it, in the words of ARC and of its scripts for batch systems. */
   private static final Pattern ENDED_BY_SOMEBODY =

@@ -14,7 +14,6 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.spinor.plugins.testbed.Arex;
 import org.spinor.plugins.testbed.Pilots;
@@ -31,8 +30,6 @@ import org.spinor.spi.computing.PilotState;
 import org.spinor.spi.computing.PilotSubmission;
 
 /** A real A-REX in front of a real Slurm, which both are stopped and started. */
-@Disabled(
-    "not green yet: after a restart A-REX 6.17 does not see the end of its Slurm jobs in time")
 class ArcSlurmIT {
   private static @Nullable SlurmCluster slurm;
   private static @Nullable Arex arex;

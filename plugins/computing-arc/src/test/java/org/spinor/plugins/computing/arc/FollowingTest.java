@@ -75,9 +75,17 @@ class FollowingTest {
 
   @Test
   void failuresAreThePilotsOwnOrSomebodyElses() {
-    PilotReport own = failure("LRMS error: (3) Job finished with wrong exit code - 3 != 0");
-    assertThat(own.state()).isEqualTo(PilotState.FAILED);
-    assertThat(own.exitCode()).hasValue(3);
+    for (String words :
+        List.of(
+            "Job finished with wrong exit code - 3 != 0",
+            "Job failed with exit code 3.",
+            "Executable finished with exit code 3",
+            "Job failed",
+            "Job failed; Job failed in LRMS")) {
+      PilotReport own = failure("LRMS error: (3) " + words);
+      assertThat(own.state()).as(words).isEqualTo(PilotState.FAILED);
+      assertThat(own.exitCode()).as(words).hasValue(3);
+    }
     PilotReport signal = failure("LRMS error: (271) Job finished with wrong exit code - 271 != 0");
     assertThat(signal.state()).isEqualTo(PilotState.ABORTED);
     assertThat(signal.exitCode()).hasValue(143);
@@ -85,6 +93,10 @@ class FollowingTest {
         List.of(
             "Job is canceled by external request",
             "LRMS error: (-1) Job missing from SLURM",
+            "LRMS error: (15) Job was cancelled",
+            "LRMS error: (1) Node fail",
+            "LRMS error: (255) Job failed with unknown exit code",
+            "LRMS error: (271) job killed: wall",
             "Failed in files upload",
             "failed (in SUBMIT)")) {
       assertThat(failure(words))

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import org.spinor.plugins.computing.cream.ws.Answer;
 import org.spinor.plugins.computing.cream.ws.CreamState;
 import org.spinor.plugins.computing.cream.ws.Job;
+import org.spinor.plugins.grid.Bulk;
 import org.spinor.plugins.grid.Deadline;
 import org.spinor.plugins.grid.Parallel;
 import org.spinor.spi.Fault;
@@ -87,29 +88,8 @@ final class CreamElement implements ComputingElement {
 
   @Override
   public List<SubmitResult> submit(List<PilotSubmission> submissions) {
-    Map<String, SubmitResult> results = new LinkedHashMap<>();
-    Map<String, PilotSubmission> good = new LinkedHashMap<>();
-    for (PilotSubmission submission : submissions) {
-      List<String> problems = validate(submission);
-      if (problems.isEmpty()) {
-        good.put(submission.stamp(), submission);
-      } else {
-        results.put(
-            submission.stamp(),
-            new SubmitResult.Refused(submission.stamp(), Fault.USER, String.join("; ", problems)));
-      }
-    }
-    if (!good.isEmpty()) {
-      results.putAll(new Submission(account, settings, good, deadline()).run());
-    }
-    return submissions.stream()
-        .map(
-            submission ->
-                results.getOrDefault(
-                    submission.stamp(),
-                    new SubmitResult.Refused(
-                        submission.stamp(), Fault.TEMPORARY, "not reached in time")))
-        .toList();
+    return Bulk.of(submissions, this::validate)
+        .sentBy(pilots -> new Submission(account, settings, pilots, deadline()).run());
   }
 
   @Override

@@ -1,0 +1,4 @@
+@NullMarked
+package org.spinor.plugins.grid;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.spinor.plugins.testbed;
+
+import org.jspecify.annotations.NullMarked;

@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.spinor.api.ErrorCode;
@@ -30,6 +31,9 @@ final class SpoolDesk implements AutoCloseable {
   private static final Duration FORGET = Duration.ofDays(1);
   private static final Duration TIDY = Duration.ofHours(1);
   private static final int COPY = 8192;
+
+  /** What is wrong with one request is mostly wrong with all of them. */
+  private static final Duration BETWEEN_COMPLAINTS = Duration.ofSeconds(10);
 
   /**
    * How often it looks, and says that it lives.
@@ -70,6 +74,8 @@ final class SpoolDesk implements AutoCloseable {
   private final Semaphore hands = new Semaphore(IN_HAND);
   private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
   private final Thread looking = new Thread(this::look, "spool");
+  private final AtomicLong complained =
+      new AtomicLong(System.nanoTime() - BETWEEN_COMPLAINTS.toNanos());
   private volatile Set<String> there = Set.of();
   private volatile SpoolState state = SpoolState.beginning();
   private volatile boolean over;
@@ -181,7 +187,9 @@ final class SpoolDesk implements AutoCloseable {
       }
     } catch (IOException | RuntimeException e) {
       doubtful.add(name);
-      if (!over) {
+      long now = System.nanoTime();
+      long last = complained.get();
+      if (!over && now - last > BETWEEN_COMPLAINTS.toNanos() && complained.compareAndSet(last, now)) {
         surrounding.log().accept("request " + name + ": " + words(e));
       }
     } catch (InterruptedException e) {

@@ -18,8 +18,14 @@ public record SpoolState(Kind kind, Instant since, String why) {
     AWAY
   }
 
-  static SpoolState beginning() {
+  /** Of a spool at which nobody has looked. */
+  public static SpoolState beginning() {
     return new SpoolState(Kind.BEGINNING, now(), "");
+  }
+
+  /** Of one that cannot be used as of now. */
+  public static SpoolState away(String reason) {
+    return beginning().fails(reason);
   }
 
   SpoolState works() {

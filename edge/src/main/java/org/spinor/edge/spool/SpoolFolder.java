@@ -98,6 +98,17 @@ public final class SpoolFolder {
         out -> out.write((text + "\n").getBytes(StandardCharsets.UTF_8)));
   }
 
+  /**
+   * Writes a file as answers are written, and takes it away again.
+   *
+   * @throws IOException answers could not be written
+   */
+  public void probe() throws IOException {
+    String file = Spool.TMP + "/probe-" + self;
+    folder.write(Spool.TMP + "/s-" + self, file, out -> out.write('\n'));
+    folder.remove(file);
+  }
+
   /** Removes what others had begun to write, the last time before then. */
   public void removeParts(Instant before) throws IOException {
     for (SiteFolder.Entry part : folder.list(Spool.TMP)) {

@@ -60,7 +60,7 @@ final class EdgeCheck {
           TrialStep.EDGE,
           now(),
           "the spool " + path.get() + " can be used, and: " + words,
-          "a server takes a new spool within seconds, and that of a server that died within 90; test again then");
+          "a server takes a new spool within seconds, and that of a server that died within 70; test again then");
     } catch (PluginException e) {
       run.fail(
           TrialStep.EDGE,

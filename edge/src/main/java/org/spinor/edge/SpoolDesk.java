@@ -30,7 +30,14 @@ final class SpoolDesk implements AutoCloseable {
   private static final Duration LONGEST = Duration.ofMinutes(15);
   private static final Duration FORGET = Duration.ofDays(1);
   private static final Duration TIDY = Duration.ofHours(1);
-  private static final int COPY = 8192;
+
+  /**
+   * Bytes of an answer that is written at once; of larger ones only some at a time are on their
+   * way.
+   */
+  private static final int SMALL = 32 * 1024;
+
+  private static final int LARGE_AT_ONCE = 8;
 
   /** What is wrong with one request is mostly wrong with all of them. */
   private static final Duration BETWEEN_COMPLAINTS = Duration.ofSeconds(10);
@@ -72,6 +79,7 @@ final class SpoolDesk implements AutoCloseable {
   private final Set<String> doubtful = ConcurrentHashMap.newKeySet();
 
   private final Semaphore hands = new Semaphore(IN_HAND);
+  private final Semaphore large = new Semaphore(LARGE_AT_ONCE, true);
   private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
   private final Thread looking = new Thread(this::look, "spool");
   private final AtomicLong complained =
@@ -189,7 +197,9 @@ final class SpoolDesk implements AutoCloseable {
       doubtful.add(name);
       long now = System.nanoTime();
       long last = complained.get();
-      if (!over && now - last > BETWEEN_COMPLAINTS.toNanos() && complained.compareAndSet(last, now)) {
+      if (!over
+          && now - last > BETWEEN_COMPLAINTS.toNanos()
+          && complained.compareAndSet(last, now)) {
         surrounding.log().accept("request " + name + ": " + words(e));
       }
     } catch (InterruptedException e) {
@@ -209,21 +219,34 @@ final class SpoolDesk implements AutoCloseable {
       return; // taken back, or taken away by us after it was listed
     }
     try (Answer answer = relayed(name, beginning, client)) {
-      if (!client.over()) {
-        spool.answer(
-            name,
-            Message.head(Integer.toString(answer.status()), answer.headers()),
-            out -> {
-              byte[] buffer = new byte[COPY];
-              int read = answer.body().read(buffer);
-              while (read >= 0) {
-                out.write(buffer, 0, read);
-                read = answer.body().read(buffer);
-              }
-            });
+      byte[] first = answer.body().readNBytes(SMALL);
+      if (client.over()) {
+        spool.removeRequest(name);
+        return;
+      }
+      if (first.length < SMALL) {
+        put(name, answer, out -> out.write(first));
+      } else {
+        large.acquire();
+        try {
+          put(
+              name,
+              answer,
+              out -> {
+                out.write(first);
+                answer.body().transferTo(out);
+              });
+        } finally {
+          large.release();
+        }
       }
     }
     spool.removeRequest(name);
+  }
+
+  private void put(String name, Answer answer, SiteFolder.Content body) throws IOException {
+    String status = Integer.toString(answer.status());
+    spool.answer(name, Message.head(status, answer.headers()), body);
   }
 
   private Answer relayed(String name, byte[] beginning, Waiting client)

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.spinor.client.Json;
 import org.spinor.client.Transport;
-import org.spinor.edge.spool.Message;
 import org.spinor.edge.spool.LocalFolder;
+import org.spinor.edge.spool.Message;
 import org.spinor.edge.spool.SpoolClient;
 import org.spinor.edge.spool.SpoolFolder;
 

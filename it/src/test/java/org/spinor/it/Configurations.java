@@ -125,7 +125,7 @@ public final class Configurations {
    * A site of which only a login host is reached, by SSH, with the Slurm of {@link FakeSlurm}; the
    * server itself answers what is in the spool there.
    *
-   * @param login parameters of the connection, as YAML
+   * @param login parameters of the connection, as YAML, a line each
    * @param nodes of one allocation
    */
   static String throughSsh(
@@ -148,7 +148,7 @@ public final class Configurations {
                   Queues:
                     closed: {CPUTime: 500000, NumberOfProcessors: 4, MaxRAM: 8000, IdlePilots: 1, MaxTotalPilots: %3$d}
             """
-                .formatted(slurm.folder(), spool, nodes, login))
+                .formatted(slurm.folder(), spool, nodes, login.strip().replace("\n", "\n      ")))
         .replace("HeartbeatSeconds: 4", "HeartbeatSeconds: " + heartbeatSeconds);
   }
 

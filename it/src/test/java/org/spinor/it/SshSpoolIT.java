@@ -53,9 +53,10 @@ class SshSpoolIT {
     String connection =
         """
         SSHHost: 127.0.0.1
-                  SSHPort: '%d'
-                  SSHKey: %s
-                  SSHKnownHosts: %s"""
+        SSHPort: '%d'
+        SSHKey: %s
+        SSHKnownHosts: %s
+        """
             .formatted(login.port(), ssh.key(), ssh.knownHosts());
     try (ServerProcess server =
         ServerProcess.withConfiguration(

@@ -7,10 +7,11 @@ import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 
 /**
- * The folder that nodes and the edge share, as nodes see it; {@link SpoolFolder} is the other side. A request is {@code requests/CLIENT.NUMBER}, its answer
- * {@code answers/CLIENT/NUMBER}; both are written below {@code tmp} and moved to their place in one
- * step, so that nobody sees half of one. The client takes its request away when it has the answer,
- * or waits no more; a request that is still there is still to be answered, whatever broke since.
+ * The folder that nodes and the edge share, as nodes see it; {@link SpoolFolder} is the other side.
+ * A request is {@code requests/CLIENT.NUMBER}, its answer {@code answers/CLIENT/NUMBER}; both are
+ * written below {@code tmp} and moved to their place in one step, so that nobody sees half of one.
+ * The client takes its request away when it has the answer, or waits no more; a request that is
+ * still there is still to be answered, whatever broke since.
  */
 public final class Spool {
   /** Names of files and folders. */

@@ -75,7 +75,9 @@ public final class SpoolFolder {
     folder.remove(request(name));
   }
 
-  /** Puts an answer into its place; nothing where the client has ended and taken its place along. */
+  /**
+   * Puts an answer into its place; nothing where the client has ended and taken its place along.
+   */
   public void answer(String name, byte[] head, SiteFolder.Content body) throws IOException {
     try {
       folder.write(

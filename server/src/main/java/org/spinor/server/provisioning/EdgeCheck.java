@@ -19,8 +19,7 @@ final class EdgeCheck {
   private final SpoolBoard spools;
   private final TrialChecks.CallTimer timer;
 
-  EdgeCheck(
-      SiteTests tests, Elements elements, SpoolBoard spools, TrialChecks.CallTimer timer) {
+  EdgeCheck(SiteTests tests, Elements elements, SpoolBoard spools, TrialChecks.CallTimer timer) {
     this.tests = tests;
     this.elements = elements;
     this.spools = spools;

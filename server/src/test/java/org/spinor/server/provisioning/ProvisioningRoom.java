@@ -276,8 +276,7 @@ final class ProvisioningRoom implements AutoCloseable {
             states,
             elements,
             packages,
-            new EdgeCheck(
-                tests, elements, spools, new TrialChecks.CallTimer(calls, clock)));
+            new EdgeCheck(tests, elements, spools, new TrialChecks.CallTimer(calls, clock)));
     TrialFlight flight =
         new TrialFlight(
             tests,

@@ -165,7 +165,8 @@ class SpoolsTest {
     Path other = folder.resolve("other");
     ProvisioningRoom room = room(queue("long"), queue("short", other));
     spools(room).care().run("");
-    room.await(() -> room.spoolTable().all().values().stream().filter(SpoolRow::isOpen).count() == 2);
+    room.await(
+        () -> room.spoolTable().all().values().stream().filter(SpoolRow::isOpen).count() == 2);
     ask(spool());
     ask(other);
     assertThat(callers).hasSize(2).allMatch(InetAddress::isLoopbackAddress);

@@ -95,7 +95,8 @@ class TrialTest {
     room.backEnd(NORTH).slots(0);
     begin(true);
     look();
-    assertThat(states()).isEqualTo("ok ok ok ok ok skipped ok running waiting waiting waiting waiting");
+    assertThat(states())
+        .isEqualTo("ok ok ok ok ok skipped ok running waiting waiting waiting waiting");
     assertThat(step("configuration").detail()).contains("IdlePilots 5, MaxTotalPilots 10");
     assertThat(step("plugin").detail()).contains("MULTI_CORE");
     assertThat(step("credentials").detail()).contains("asks the server for none");
@@ -198,7 +199,8 @@ class TrialTest {
     begin(true);
     look();
     assertThat(states())
-        .isEqualTo("ok ok ok failed skipped skipped skipped skipped skipped skipped skipped skipped");
+        .isEqualTo(
+            "ok ok ok failed skipped skipped skipped skipped skipped skipped skipped skipped");
     assertThat(step("reach").detail()).isEqualTo("connection refused");
     assertThat(step("reach").advice()).contains("firewall");
     room.fake(NORTH)

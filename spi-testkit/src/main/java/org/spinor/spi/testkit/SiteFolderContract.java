@@ -22,7 +22,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.spinor.spi.computing.SiteFolder;
 
-/** What every {@link SiteFolder} keeps to. A test of one extends this class and says how to open it. */
+/**
+ * What every {@link SiteFolder} keeps to. A test of one extends this class and says how to open it.
+ */
 public abstract class SiteFolderContract {
   private final List<SiteFolder> opened = new ArrayList<>();
 

@@ -25,11 +25,6 @@ public final class SpoolBoard {
                     .getOrDefault(
                         place,
                         new SpoolRow(
-                            place,
-                            "",
-                            false,
-                            SpoolRow.State.BEGINNING,
-                            Instant.EPOCH,
-                            "")));
+                            place, "", false, SpoolRow.State.BEGINNING, Instant.EPOCH, "")));
   }
 }

@@ -120,8 +120,7 @@ public final class SpoolTable {
             .param("place", place)
             .param("state", state.wire())
             .param("since", since.atOffset(ZoneOffset.UTC))
-            .param(
-                "why", clean.length() <= LONGEST_WHY ? clean : clean.substring(0, LONGEST_WHY))
+            .param("why", clean.length() <= LONGEST_WHY ? clean : clean.substring(0, LONGEST_WHY))
             .update()
         == 1;
   }

@@ -157,8 +157,7 @@ class SpoolOverSshIT {
       try (SpoolClient client = client()) {
         for (int i = 0; i < 300; i++) {
           byte[] body = ("request " + i).getBytes(StandardCharsets.UTF_8);
-          answers.add(
-              client.sendAsync(heartbeat(body), HttpResponse.BodyHandlers.ofByteArray()));
+          answers.add(client.sendAsync(heartbeat(body), HttpResponse.BodyHandlers.ofByteArray()));
           if (i == 150) {
             answers.getFirst().get();
             hosts.inner().stop();

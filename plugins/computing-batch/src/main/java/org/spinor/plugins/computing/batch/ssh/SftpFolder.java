@@ -91,9 +91,7 @@ final class SftpFolder implements SiteFolder {
   @Override
   public Set<PosixFilePermission> permissions(String path) throws IOException {
     int mode =
-        attributes(at(path))
-            .orElseThrow(() -> new NoSuchFileException(at(path)))
-            .getPermissions();
+        attributes(at(path)).orElseThrow(() -> new NoSuchFileException(at(path))).getPermissions();
     PosixFilePermission[] all = {
       PosixFilePermission.OTHERS_EXECUTE,
       PosixFilePermission.OTHERS_WRITE,
@@ -190,7 +188,11 @@ final class SftpFolder implements SiteFolder {
         sftp -> {
           SftpInputStreamAsync in =
               new SftpInputStreamAsync(
-                  sftp, PIECE, from, sftp.stat(whole).getSize(), whole,
+                  sftp,
+                  PIECE,
+                  from,
+                  sftp.stat(whole).getSize(),
+                  whole,
                   sftp.open(whole, SftpClient.OpenMode.Read));
           return new Named(in, files, whole);
         });

@@ -24,7 +24,7 @@ import org.spinor.spi.PluginException;
  */
 final class SftpChannel {
   /** Each answer wakes all who wait for theirs, so it is not as many as one likes. */
-  private static final int AT_ONCE = 32;
+  private static final int AT_ONCE = 64;
 
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(30);
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param lastSent when the newest pilot of the last six hours was written down; null: none
  * @param limits what may be there
  * @param waits how long its pilots wait
+ * @param edge how its pilots call, where they cannot do it themselves: the address of an edge, or
+ *     the spool that the servers answer, with how it fares, in words; null: they can
  * @param shares for each VO that may use it
  */
 public record QueueInfo(
@@ -33,6 +35,7 @@ public record QueueInfo(
     @JsonProperty("last_sent") @Nullable Instant lastSent,
     Limits limits,
     Waits waits,
+    @Nullable String edge,
     List<Share> shares) {
 
   public QueueInfo {

@@ -24,7 +24,7 @@ final class Addresses {
   /** Their path up to the place. */
   static final String PREFIX = "/edge/store/";
 
-  private static final int KEY_BYTES = 32;
+  static final int KEY_BYTES = 32;
   private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
 
   private final SecretKeySpec key;

@@ -5,8 +5,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /** The body of a request; it can be read again and again. */
 sealed interface Body {
@@ -24,13 +22,16 @@ sealed interface Body {
     }
   }
 
-  /** The rest of a file. */
-  record FilePart(Path file, long offset, long length) implements Body {
+  /** Opens something once more. */
+  interface Source {
+    InputStream open() throws IOException;
+  }
+
+  /** A large one, which stays where it is. */
+  record Kept(Source source, long length) implements Body {
     private InputStream open() {
       try {
-        InputStream in = Files.newInputStream(file);
-        in.skipNBytes(offset);
-        return in;
+        return source.open();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -42,9 +43,9 @@ sealed interface Body {
     return switch (this) {
       case Bytes bytes when bytes.content.length == 0 -> BodyPublishers.noBody();
       case Bytes bytes -> BodyPublishers.ofByteArray(bytes.content);
-      case FilePart part when part.length() == 0 -> BodyPublishers.noBody();
-      case FilePart part ->
-          BodyPublishers.fromPublisher(BodyPublishers.ofInputStream(part::open), part.length());
+      case Kept kept when kept.length() == 0 -> BodyPublishers.noBody();
+      case Kept kept ->
+          BodyPublishers.fromPublisher(BodyPublishers.ofInputStream(kept::open), kept.length());
     };
   }
 }

@@ -19,7 +19,9 @@ import java.util.SequencedMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.spinor.client.Json;
+import org.spinor.edge.spool.LocalFolder;
 import org.spinor.edge.spool.Spool;
+import org.spinor.edge.spool.SpoolFolder;
 
 /**
  * An edge agent. It holds no state that pilots would miss: what is on its way is in the spool, or
@@ -36,7 +38,7 @@ public final class Edge implements AutoCloseable {
   private final FileLock lock;
   private final Outside outside;
   private final Relay relay;
-  private final Optional<Spool> spool;
+  private final Optional<SpoolFolder> spool;
   private final Thread status = new Thread(this::keepStatus, "status");
   private @Nullable Listener listener;
   private @Nullable SpoolDesk desk;
@@ -50,14 +52,19 @@ public final class Edge implements AutoCloseable {
     this.lockFile = new RandomAccessFile(state.resolve("lock").toFile(), "rw");
     this.lock = lock(lockFile, state);
     try {
-      this.spool = settings.spool().map(Spool::new);
+      this.spool = settings.spool().map(LocalFolder::new).map(SpoolFolder::new);
       if (spool.isPresent()) {
         spool.get().prepare();
+        spool.get().removeParts(Instant.MAX); // the lock says that there is no other edge
       }
-      this.outside = new Outside(settings.server(), 32, 8);
-      Path bundles = spool.map(Spool::bundles).orElse(state.resolve("bundles"));
-      this.relay =
-          new Relay(outside, Addresses.of(state.resolve("key")), new StartFiles(outside, bundles));
+      this.outside = Outside.of(settings.server());
+      StartFiles files =
+          new StartFiles(
+              outside,
+              spool.map(SpoolFolder::folder).orElse(new LocalFolder(state)),
+              Spool.BUNDLES);
+      files.prepare();
+      this.relay = new Relay(outside, Addresses.of(state.resolve("key")), files);
     } catch (IOException e) {
       lockFile.close();
       throw e;
@@ -91,7 +98,11 @@ public final class Edge implements AutoCloseable {
       }
     }
     if (spool.isPresent()) {
-      desk = new SpoolDesk(spool.get(), relay, log);
+      desk =
+          new SpoolDesk(
+              spool.get(),
+              new SpoolDesk.Surrounding(relay, this::statusText, log),
+              SpoolDesk.Pace.NEAR);
     }
     status.setDaemon(true);
     status.start();
@@ -104,7 +115,7 @@ public final class Edge implements AutoCloseable {
     if (open != null) {
       text.append(" at ").append(shown(open.address()));
     }
-    spool.ifPresent(folder -> text.append(" in ").append(folder.folder()));
+    spool.ifPresent(folder -> text.append(" in ").append(folder.folder().place()));
     return text.toString();
   }
 
@@ -231,11 +242,7 @@ public final class Edge implements AutoCloseable {
   }
 
   private void writeStatus() throws IOException {
-    String text = statusText();
-    write(settings.state().resolve("status.json"), text);
-    if (spool.isPresent()) {
-      write(spool.get().alive(), text);
-    }
+    write(settings.state().resolve("status.json"), statusText());
   }
 
   private static void write(Path file, String text) throws IOException {

@@ -133,7 +133,10 @@ final class Listener implements AutoCloseable {
       Path part = Files.createTempFile(parts, "body", ".part");
       try {
         long size = save(exchange.getRequestBody(), part);
-        answer(exchange, new Call(method, target, headers, new Body.FilePart(part, 0, size)));
+        answer(
+            exchange,
+            new Call(
+                method, target, headers, new Body.Kept(() -> Files.newInputStream(part), size)));
       } finally {
         Files.deleteIfExists(part);
       }

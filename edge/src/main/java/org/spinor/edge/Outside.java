@@ -2,6 +2,7 @@ package org.spinor.edge;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -9,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -20,6 +22,10 @@ import org.spinor.api.ErrorCode;
  * as long as somebody waits for it; few are on their way at the same time, however many wait.
  */
 final class Outside implements AutoCloseable {
+  /** So many are on their way at the same time. */
+  private static final int CALLS = 32;
+
+  private static final int TRANSFERS = 8;
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration CALL_LIMIT = Duration.ofSeconds(30);
   private static final Duration TRANSFER_LIMIT = Duration.ofMinutes(15);
@@ -29,28 +35,39 @@ final class Outside implements AutoCloseable {
 
   private final URI server;
   private final HttpClient client;
+  private final HttpClient stores;
   private final Gate gate = new Gate();
-  private final Semaphore calls;
-  private final Semaphore transfers;
+  private final Semaphore calls = new Semaphore(CALLS, true);
+  private final Semaphore transfers = new Semaphore(TRANSFERS, true);
   private final LongAdder sent = new LongAdder();
   private final LongAdder repeated = new LongAdder();
 
+  private Outside(URI server, Optional<InetAddress> self) {
+    this.server = server;
+    this.stores = client().build();
+    this.client = self.map(own -> client().localAddress(own).build()).orElse(stores);
+  }
+
   /**
    * @param server base address without a path
-   * @param calls at the same time, at most
-   * @param transfers of sandboxes at the same time, at most
    */
-  Outside(URI server, int calls, int transfers) {
-    this.server = server;
-    this.calls = new Semaphore(calls, true);
-    this.transfers = new Semaphore(transfers, true);
-    this.client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT_TIMEOUT)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .executor(Executors.newVirtualThreadPerTaskExecutor())
-            .build();
+  static Outside of(URI server) {
+    return new Outside(server, Optional.empty());
+  }
+
+  /**
+   * @param self the address under which the server sees the calls
+   */
+  static Outside of(URI server, InetAddress self) {
+    return new Outside(server, Optional.of(self));
+  }
+
+  private static HttpClient.Builder client() {
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .connectTimeout(CONNECT_TIMEOUT)
+        .followRedirects(HttpClient.Redirect.NEVER)
+        .executor(Executors.newVirtualThreadPerTaskExecutor());
   }
 
   /** The server's address with this path. */
@@ -143,7 +160,7 @@ final class Outside implements AutoCloseable {
     try {
       Answer answer =
           answer(
-              client.send(
+              stores.send(
                   request(bare, place).timeout(TRANSFER_LIMIT).build(),
                   HttpResponse.BodyHandlers.ofInputStream()));
       sent.increment();
@@ -191,5 +208,6 @@ final class Outside implements AutoCloseable {
   @Override
   public void close() {
     client.shutdownNow();
+    stores.shutdownNow();
   }
 }

@@ -3,20 +3,21 @@ package org.spinor.edge;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.nio.file.NoSuchFileException;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.spinor.api.ErrorCode;
+import org.spinor.spi.computing.SiteFolder;
 
 /**
  * The files that pilots are started with: fetched once for all nodes, kept by their checksum, and
@@ -25,6 +26,11 @@ import org.spinor.api.ErrorCode;
 final class StartFiles {
   private static final String FOLDER = "/pilot/bundles/";
   private static final String CHECKSUM = ".sha256";
+  private static final String BUNDLE = ".tar.gz";
+  private static final String PART = ".part";
+
+  /** A checksum and its file's name are no longer. */
+  private static final int LINE = 1000;
 
   /** A checksum that was asked for so lately is still right. */
   private static final Duration FRESH = Duration.ofSeconds(30);
@@ -39,21 +45,33 @@ final class StartFiles {
   }
 
   private final Outside outside;
-  private final Path folder;
+  private final SiteFolder folder;
+  private final String place;
   private final Map<String, Known> sums = new ConcurrentHashMap<>();
   private final ReentrantLock fetching = new ReentrantLock();
 
   /**
-   * @param folder where they are kept; on the nodes too, where it is shared with them
+   * @param folder in which they are kept; on the nodes too, where it is shared with them
+   * @param place path in there
    */
-  StartFiles(Outside outside, Path folder) throws IOException {
+  StartFiles(Outside outside, SiteFolder folder, String place) {
     this.outside = outside;
-    this.folder = Files.createDirectories(folder);
-    try (DirectoryStream<Path> parts = Files.newDirectoryStream(folder, "*.part")) {
-      for (Path part : parts) {
-        Files.delete(part); // of an edge that is gone
+    this.folder = folder;
+    this.place = place;
+  }
+
+  /** Makes the place, and removes what an edge that is gone had begun to write. */
+  void prepare() throws IOException {
+    folder.makeFolder(place);
+    for (String name : folder.names(place)) {
+      if (name.endsWith(PART)) {
+        folder.remove(at(name));
       }
     }
+  }
+
+  private String at(String name) {
+    return place + "/" + name;
   }
 
   /** Answers a request for such a file. */
@@ -68,7 +86,7 @@ final class StartFiles {
       if (known == null) {
         return outside.call(get(bundle + CHECKSUM), patience); // as the server refuses it
       }
-      Path file = bundle(bundle, known.sum(), patience);
+      SiteFolder.Entry file = bundle(bundle, known.sum(), patience);
       return sumWanted
           ? Answer.of(
               200,
@@ -77,8 +95,8 @@ final class StartFiles {
           : new Answer(
               200,
               Map.of("Content-Type", "application/gzip"),
-              Files.size(file),
-              Files.newInputStream(file));
+              file.size(),
+              folder.read(at(file.name()), 0));
     } catch (IOException e) {
       return Answer.problem(
           ErrorCode.UNAVAILABLE, "the edge cannot have " + target + ": " + e.getMessage());
@@ -92,24 +110,28 @@ final class StartFiles {
   /** What the server says, else what it said last; null: it has no such file. */
   private @Nullable Known checksum(String bundle, Patience patience)
       throws IOException, InterruptedException {
-    Path kept = folder.resolve(bundle.substring(FOLDER.length()) + CHECKSUM);
+    String kept = bundle.substring(FOLDER.length()) + CHECKSUM;
     Known last = sums.get(bundle);
     if (last != null && System.nanoTime() - last.asked() < FRESH.toNanos()) {
       return last;
     }
-    boolean fallback = Files.isRegularFile(kept);
+    boolean fallback = folder.look(at(kept)).isPresent();
     try (Answer answer =
         outside.call(get(bundle + CHECKSUM), fallback ? Patience.of(ASKING) : patience)) {
-      String line = new String(answer.body().readNBytes(1000), StandardCharsets.UTF_8);
+      String line = new String(answer.body().readNBytes(LINE), StandardCharsets.UTF_8);
       if (answer.status() == 200 && line.matches("(?s)[0-9a-f]{64}\\b.*")) {
-        write(kept, line);
+        if (!fallback || last == null || !last.line().equals(line)) {
+          write(kept, out -> out.write(line.getBytes(StandardCharsets.UTF_8)));
+        }
         return remember(bundle, line);
       }
       if (answer.status() != ErrorCode.UNAVAILABLE.httpStatus()) {
         return null;
       }
     }
-    return fallback ? remember(bundle, Files.readString(kept)) : null;
+    return fallback
+        ? remember(bundle, new String(folder.begin(at(kept), LINE), StandardCharsets.UTF_8))
+        : null;
   }
 
   private Known remember(String bundle, String line) {
@@ -118,64 +140,64 @@ final class StartFiles {
     return known;
   }
 
-  private void write(Path file, String text) throws IOException {
-    Path part = Files.createTempFile(folder, "sum", ".part");
-    Files.writeString(part, text);
-    Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+  private void write(String name, SiteFolder.Content content) throws IOException {
+    folder.write(at(name + "-" + UUID.randomUUID() + PART), at(name), content);
   }
 
-  /** The file with this checksum, fetched if it is not here yet; one at a time. */
-  private Path bundle(String bundle, String sum, Patience patience)
+  /** The file with this checksum, fetched if it is not here (any more); one at a time. */
+  private SiteFolder.Entry bundle(String bundle, String sum, Patience patience)
       throws IOException, InterruptedException {
-    Path file = folder.resolve(sum + ".tar.gz");
-    if (Files.isRegularFile(file)) {
-      return file;
+    String path = at(sum + BUNDLE);
+    Optional<SiteFolder.Entry> there = folder.look(path);
+    if (there.isPresent()) {
+      return there.get();
     }
     fetching.lockInterruptibly();
     try {
-      return Files.isRegularFile(file) ? file : fetch(bundle, sum, file, patience);
+      if (folder.look(path).isEmpty()) {
+        fetch(bundle, sum, patience);
+      }
+      return folder.look(path).orElseThrow(() -> new NoSuchFileException(path));
     } finally {
       fetching.unlock();
     }
   }
 
-  private Path fetch(String bundle, String sum, Path file, Patience patience)
+  private void fetch(String bundle, String sum, Patience patience)
       throws IOException, InterruptedException {
-    Path part = folder.resolve(sum + ".part");
+    MessageDigest digest = sha256();
     try (Answer answer = outside.call(get(bundle), patience);
-        InputStream in = new DigestInputStream(answer.body(), sha256())) {
+        InputStream in = new DigestInputStream(answer.body(), digest)) {
       if (answer.status() != 200) {
         throw new IOException("the server answers " + answer.status());
       }
-      Files.copy(in, part, StandardCopyOption.REPLACE_EXISTING);
-      String got = HexFormat.of().formatHex(((DigestInputStream) in).getMessageDigest().digest());
-      if (!got.equals(sum)) {
-        throw new IOException("it came with the checksum " + got + " instead of " + sum);
-      }
-      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(part);
+      write(
+          sum + BUNDLE,
+          out -> {
+            in.transferTo(out);
+            String got = HexFormat.of().formatHex(digest.digest());
+            if (!got.equals(sum)) {
+              throw new IOException("it came with the checksum " + got + " instead of " + sum);
+            }
+          });
     }
     removeOthers();
-    return file;
   }
 
-  /** Bundles that no checksum names any more. */
+  /** Bundles that no checksum names any more, and parts of edges that are gone. */
   private void removeOthers() throws IOException {
-    try (DirectoryStream<Path> bundles = Files.newDirectoryStream(folder, "*.tar.gz")) {
-      for (Path old : bundles) {
-        String name = old.getFileName().toString();
-        boolean named =
-            sums.values().stream().anyMatch(known -> name.equals(known.sum() + ".tar.gz"));
-        if (!named && Files.getLastModifiedTime(old).toInstant().isBefore(aWeekAgo())) {
-          Files.delete(old);
-        }
+    for (SiteFolder.Entry old : folder.list(place)) {
+      String name = old.name();
+      boolean named = sums.values().stream().anyMatch(known -> name.equals(known.sum() + BUNDLE));
+      boolean superfluous = name.endsWith(PART) || (name.endsWith(BUNDLE) && !named);
+      if (superfluous && old.changed().isBefore(aWeekAgo())) {
+        folder.remove(at(name));
       }
     }
   }
 
-  private static java.time.Instant aWeekAgo() {
-    return java.time.Instant.now().minus(Duration.ofDays(7));
+  private static Instant aWeekAgo() {
+    return Instant.now().minus(Duration.ofDays(7));
   }
 
   private static MessageDigest sha256() {

@@ -22,9 +22,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.spinor.client.Json;
 import org.spinor.client.Transport;
+import org.spinor.edge.spool.LocalFolder;
 import org.spinor.edge.spool.Message;
-import org.spinor.edge.spool.Spool;
 import org.spinor.edge.spool.SpoolClient;
+import org.spinor.edge.spool.SpoolFolder;
 
 /** The shared folder: both sides, and what is left when either breaks off. */
 class SpoolTest {
@@ -109,7 +110,7 @@ class SpoolTest {
   @Test
   void aRequestWaitsForAnEdgeThatStartsAgain() throws Exception {
     server.says("/api/pilots/p1/heartbeat", "{}");
-    new Spool(spool()).prepare();
+    new SpoolFolder(new LocalFolder(spool())).prepare();
     try (SpoolClient client = client()) {
       CompletableFuture<HttpResponse<String>> answer =
           client.sendAsync(heartbeat(), HttpResponse.BodyHandlers.ofString());
@@ -143,11 +144,11 @@ class SpoolTest {
 
   @Test
   void whatWasAnsweredBeforeACrashIsNotSentAgain() throws Exception {
-    Spool spool = new Spool(spool());
+    SpoolFolder spool = new SpoolFolder(new LocalFolder(spool()));
     spool.prepare();
     Files.createDirectories(spool().resolve("answers/p-1"));
     Files.write(
-        spool.request("p-1.1"),
+        spool().resolve(SpoolFolder.request("p-1.1")),
         Message.head("POST /api/pilots/p1/heartbeat", Map.of("Content-Type", "application/json")));
     spool.answer("p-1.1", Message.head("200", Map.of()), out -> out.write('x'));
     try (Edge edge = edge()) {
@@ -174,13 +175,13 @@ class SpoolTest {
 
   @Test
   void rubbishIsAnsweredOrRemoved() throws Exception {
-    Spool spool = new Spool(spool());
+    SpoolFolder spool = new SpoolFolder(new LocalFolder(spool()));
     spool.prepare();
     Files.createDirectories(spool().resolve("answers/p-1"));
-    Files.writeString(spool.request("p-1.1"), "no head");
-    Files.writeString(spool.request("p-1.2"), "POST\n\n");
-    Files.writeString(spool.request("p-1.3"), "GET /api/jobs\n\n");
-    Files.writeString(spool.request("..x"), "GET /api/health/live\n\n");
+    Files.writeString(spool().resolve(SpoolFolder.request("p-1.1")), "no head");
+    Files.writeString(spool().resolve(SpoolFolder.request("p-1.2")), "POST\n\n");
+    Files.writeString(spool().resolve(SpoolFolder.request("p-1.3")), "GET /api/jobs\n\n");
+    Files.writeString(spool().resolve(SpoolFolder.request("..x")), "GET /api/health/live\n\n");
     try (Edge _ = edge()) {
       until(() -> count("requests") == 0);
     }
@@ -192,7 +193,7 @@ class SpoolTest {
   @Test
   void aShellCanWriteAndReadIt() throws Exception {
     server.says("/api/health/live", "up\n\nand well");
-    new Spool(spool()).prepare();
+    new SpoolFolder(new LocalFolder(spool())).prepare();
     try (Edge _ = edge()) {
       Process shell =
           new ProcessBuilder(

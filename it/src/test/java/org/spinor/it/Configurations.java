@@ -1,5 +1,7 @@
 package org.spinor.it;
 
+import java.nio.file.Path;
+
 /** Configurations of the test servers. */
 public final class Configurations {
   private static final String REGISTRY =
@@ -117,6 +119,37 @@ public final class Configurations {
                 edge,
                 nodes,
                 nodes);
+  }
+
+  /**
+   * A site of which only a login host is reached, by SSH, with the Slurm of {@link FakeSlurm}; the
+   * server itself answers what is in the spool there.
+   *
+   * @param login parameters of the connection, as YAML, a line each
+   * @param nodes of one allocation
+   */
+  static String throughSsh(
+      FakeSlurm slurm, String login, Path spool, int nodes, int heartbeatSeconds) {
+    return sites(
+            """
+            TEST.Closed.here:
+              CEs:
+                hpc:
+                  CEType: SSH
+                  BatchSystem: Slurm
+                  SharedArea: %1$s/area
+                  BatchFolder: %1$s
+                  BatchEnvironment: FAKE=%1$s
+                  MaxArraySize: '1'
+                  FileLatencySeconds: '5'
+                  Edge: ssh://%2$s
+                  NumberOfNodes: '%3$d'
+                  %4$s
+                  Queues:
+                    closed: {CPUTime: 500000, NumberOfProcessors: 4, MaxRAM: 8000, IdlePilots: 1, MaxTotalPilots: %3$d}
+            """
+                .formatted(slurm.folder(), spool, nodes, login.strip().replace("\n", "\n      ")))
+        .replace("HeartbeatSeconds: 4", "HeartbeatSeconds: " + heartbeatSeconds);
   }
 
   /**

@@ -3,7 +3,6 @@ package org.spinor.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -68,7 +67,13 @@ class EdgeIT {
             List.of("/", "/api/jobs/search", "/api/config", "/api/pilots/a/../work", "/mcp")) {
           assertThat(status(node, edgeAddress + other)).as(other).isEqualTo("403");
         }
-        jobsRun(server, edge);
+        ClosedJobs.run(
+            server.as("user", "alice"),
+            () -> {
+              edge.killHard();
+              ClosedJobs.pause(Duration.ofSeconds(4));
+              edge.start();
+            });
       }
     }
   }
@@ -88,7 +93,13 @@ class EdgeIT {
       try (EdgeProcess edge =
           new EdgeProcess(
               "", folder, "--server", server.url().toString(), "--spool", spool.toString())) {
-        jobsRun(server, edge);
+        ClosedJobs.run(
+            server.as("user", "alice"),
+            () -> {
+              edge.killHard();
+              ClosedJobs.pause(Duration.ofSeconds(4));
+              edge.start();
+            });
         Api operator = server.as("admin", "admin");
         JsonNode pilots = operator.ok("POST", "/api/pilots/search", Map.of());
         List<String> stamps = new ArrayList<>();
@@ -101,7 +112,7 @@ class EdgeIT {
     }
   }
 
-  private static void assertNoWayOut(String node, String address) {
+  static void assertNoWayOut(String node, String address) {
     assertThat(Namespaces.inside(node, "ip", "route")).doesNotContain("default");
     Shell.Result direct =
         Namespaces.tried(node, "curl", "-sS", "-m", "5", address + "/api/health/live");
@@ -126,76 +137,5 @@ class EdgeIT {
               }
             });
     return stamps;
-  }
-
-  /** Sandboxes both ways, a look at what runs, a kill, and an edge that dies in the middle. */
-  private void jobsRun(ServerProcess server, EdgeProcess edge) {
-    Api user = server.as("user", "alice");
-    String input =
-        Archives.upload(
-            user, Archives.tarBz2("input.txt", "from outside\n".getBytes(StandardCharsets.UTF_8)));
-    long watched =
-        user.submit(
-                "Executable = \"/bin/sh\"; Arguments = \"-c 'echo I am here; sleep 600'\"; StdOutput = \"std.out\";")
-            .getFirst();
-    List<Long> first = submit(user, input, 4, 1);
-    assertEachDoneOnce(user, first);
-    peek(user, watched);
-
-    List<Long> second = submit(user, input, 8, 6);
-    Await.until(
-        "some of them run",
-        Duration.ofMinutes(2),
-        () -> user.statuses(second).getOrDefault("Running", 0) > 0);
-    edge.killHard();
-    pause(Duration.ofSeconds(4));
-    edge.start();
-    assertEachDoneOnce(user, second);
-    assertThat(user.statusOf(watched)).isEqualTo("Running");
-
-    user.ok("POST", "/api/jobs/kill", Map.of("job_ids", List.of(watched)));
-    Await.until(
-        "the payload is gone",
-        Duration.ofMinutes(1),
-        () -> Processes.withMark("DIRACJOBID=" + watched).isEmpty());
-    assertThat(user.statusOf(watched)).isEqualTo("Killed");
-  }
-
-  private static List<Long> submit(Api user, String input, int jobs, int seconds) {
-    return user.submit(
-        """
-        Executable = "/bin/sh"; Arguments = "-c 'sleep %d; cat input.txt >result.txt; echo %%n'"; Parameters = %d;
-        InputSandbox = {"%s"}; OutputSandbox = {"std.out", "result.txt"};
-        """
-            .formatted(seconds, jobs, input));
-  }
-
-  private static void assertEachDoneOnce(Api user, List<Long> ids) {
-    assertThat(user.waitForAll(ids, Duration.ofMinutes(5))).isEqualTo(Map.of("Done", ids.size()));
-    for (long id : ids) {
-      List<String> outcomes = new ArrayList<>();
-      for (JsonNode attempt : user.ok("GET", "/api/jobs/" + id + "/attempts", null)) {
-        outcomes.add(attempt.path("outcome").asString());
-      }
-      assertThat(outcomes).as("attempts of job %d", id).containsExactly("done");
-      JsonNode output = user.ok("GET", "/api/jobs/" + id + "/sandbox/output", null);
-      assertThat(Archives.namesIn(user, output.get(0).asString()))
-          .contains("std.out", "result.txt");
-    }
-  }
-
-  private static void peek(Api user, long id) {
-    Await.until(
-        () -> "its output is seen: " + user.call("GET", "/api/jobs/" + id + "/peek", null).body(),
-        Duration.ofMinutes(2),
-        () -> user.call("GET", "/api/jobs/" + id + "/peek", null).body().contains("I am here"));
-  }
-
-  private static void pause(Duration time) {
-    try {
-      Thread.sleep(time);
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

@@ -81,6 +81,9 @@ final class QueueShowCommand implements Callable<Integer> {
     if (info.lastError() != null) {
       lines.add("  last error    " + time(info.lastErrorAt(), "") + "  " + info.lastError());
     }
+    if (info.edge() != null) {
+      lines.add("  edge          " + info.edge());
+    }
     for (QueueInfo.Share share : info.shares()) {
       lines.add(
           "  VO %s: %d jobs fit; pilots: %d to be sent, %d wait, %d unknown, %d run (%d of them idle)"

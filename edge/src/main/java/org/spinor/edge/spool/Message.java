@@ -1,6 +1,5 @@
 package org.spinor.edge.spool;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -19,7 +18,8 @@ import java.util.Map;
  * @param bodyAt where in the file the body begins
  */
 public record Message(String first, Map<String, String> headers, long bodyAt) {
-  private static final int LONGEST_HEAD = 64 * 1024;
+  /** Bytes in which a head must have its end. */
+  public static final int LONGEST_HEAD = 32 * 1024;
 
   public Message {
     headers = Map.copyOf(headers);
@@ -45,29 +45,36 @@ public record Message(String first, Map<String, String> headers, long bodyAt) {
    * @throws IOException it cannot be read, or is no message
    */
   public static Message read(Path file) throws IOException {
-    try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 2048)) {
-      StringBuilder line = new StringBuilder();
-      String first = "";
-      Map<String, String> headers = new LinkedHashMap<>();
-      long at = 0;
-      for (int next = in.read(); next >= 0 && at < LONGEST_HEAD; next = in.read()) {
-        at++;
-        if (next != '\n') {
-          line.append((char) next);
-          continue;
-        }
-        if (line.isEmpty()) {
-          return new Message(first, headers, at);
-        }
-        if (first.isEmpty()) {
-          first = line.toString();
-        } else {
-          add(headers, line.toString());
-        }
-        line.setLength(0);
-      }
-      throw new IOException(file + " is no message: its head has no end");
+    try (InputStream in = Files.newInputStream(file)) {
+      return of(in.readNBytes(LONGEST_HEAD));
     }
+  }
+
+  /**
+   * Reads the head at the beginning of a message.
+   *
+   * @throws IOException it is none
+   */
+  public static Message of(byte[] beginning) throws IOException {
+    String first = "";
+    Map<String, String> headers = new LinkedHashMap<>();
+    int from = 0;
+    for (int at = 0; at < beginning.length; at++) {
+      if (beginning[at] != '\n') {
+        continue;
+      }
+      if (at == from) {
+        return new Message(first, headers, at + 1L);
+      }
+      String line = new String(beginning, from, at - from, StandardCharsets.ISO_8859_1);
+      if (first.isEmpty()) {
+        first = line;
+      } else {
+        add(headers, line);
+      }
+      from = at + 1;
+    }
+    throw new IOException("no message: its head has no end");
   }
 
   private static void add(Map<String, String> headers, String line) {

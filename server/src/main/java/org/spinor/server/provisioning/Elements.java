@@ -23,6 +23,8 @@ import org.spinor.spi.MisconfiguredException;
 import org.spinor.spi.computing.ComputingElement;
 import org.spinor.spi.computing.ComputingElementContext;
 import org.spinor.spi.computing.ComputingElementPlugin;
+import org.spinor.spi.computing.SiteFolder;
+import org.spinor.spi.computing.SiteFolderPlugin;
 
 /**
  * The computing elements in use: opened when first needed, anew when their configuration changes.
@@ -136,21 +138,45 @@ final class Elements implements AutoCloseable {
   private ComputingElement create(
       Configuration.Queue queue, Optional<String> lane, UnaryOperator<Credentials> credentials) {
     ComputingElementPlugin plugin = plugins.named(queue.ceType());
-    List<String> problems = PilotParameters.problems(plugin.parameters(), queue.parameters());
+    List<String> problems = PilotParameters.problems(plugin, queue);
     if (!problems.isEmpty()) {
       throw new MisconfiguredException(String.join("; ", problems));
     }
+    return plugin.create(context(plugin, queue, lane, credentials));
+  }
+
+  /**
+   * A folder of the site, which nodes see too; to be closed by the caller.
+   *
+   * @param path absolute
+   * @throws MisconfiguredException the plug-in opens none, or wrong parameters
+   */
+  SiteFolder folder(Configuration.Queue queue, String path) {
+    ComputingElementPlugin plugin = plugins.named(queue.ceType());
+    List<String> problems = PilotParameters.problems(plugin, queue);
+    if (!problems.isEmpty() || !(plugin instanceof SiteFolderPlugin folders)) {
+      throw new MisconfiguredException(String.join("; ", problems));
+    }
+    Optional<String> lane =
+        plugin.servesAllVos() ? Optional.empty() : queue.vos().stream().findFirst();
+    return folders.folder(context(plugin, queue, lane, UnaryOperator.identity()), path);
+  }
+
+  private ComputingElementContext context(
+      ComputingElementPlugin plugin,
+      Configuration.Queue queue,
+      Optional<String> lane,
+      UnaryOperator<Credentials> credentials) {
     Path state = data.folder(plugin.name().toLowerCase(Locale.ROOT) + "-ce");
-    return plugin.create(
-        new ComputingElementContext(
-            queue.site(),
-            queue.ce(),
-            queue.name(),
-            PilotParameters.ofPlugin(queue),
-            credentials.apply(new ElementCredentials(broker, secrets, key(queue), lane)),
-            state,
-            timeLimit,
-            clock));
+    return new ComputingElementContext(
+        queue.site(),
+        queue.ce(),
+        queue.name(),
+        PilotParameters.ofPlugin(queue),
+        credentials.apply(new ElementCredentials(broker, secrets, key(queue), lane)),
+        state,
+        timeLimit,
+        clock);
   }
 
   private static void close(Key key, Open element) {

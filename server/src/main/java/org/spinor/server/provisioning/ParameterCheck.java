@@ -5,14 +5,15 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.spinor.server.configuration.Configuration;
 import org.spinor.server.configuration.Configurations;
 import org.spinor.server.configuration.ElementCheck;
 import org.spinor.spi.MisconfiguredException;
-import org.spinor.spi.Parameter;
 import org.spinor.spi.Parameters;
+import org.spinor.spi.computing.ComputingElementPlugin;
 
 /** Holds the parameters of elements and queues against what their plug-ins describe. */
 final class ParameterCheck implements ElementCheck {
@@ -37,26 +38,28 @@ final class ParameterCheck implements ElementCheck {
 
   private void check(Configuration.ComputingElement element, Set<String> problems) {
     String path = "Resources.Sites." + element.site() + ".CEs." + element.name();
-    List<Parameter> parameters;
+    Function<Configuration.Queue, List<String>> check;
     try {
-      parameters =
-          element.type().equals(Configuration.Queue.VACUUM)
-              ? VacuumParameters.ALL
-              : plugins.named(element.type()).parameters();
+      check = check(element);
     } catch (MisconfiguredException e) {
       problems.add(path + ".CEType: " + e.getMessage());
       return;
     }
     for (Configuration.Queue queue : element.queues().values()) {
-      // what a machine starts is not sent through an edge, nor in allocations
-      List<String> found =
-          queue.isVacuum()
-              ? Parameters.problems(parameters, queue.parameters())
-              : PilotParameters.problems(parameters, queue);
-      for (String problem : found) {
+      for (String problem : check.apply(queue)) {
         problems.add(place(path, element.parameters(), queue, problem) + "." + problem);
       }
     }
+  }
+
+  private Function<Configuration.Queue, List<String>> check(
+      Configuration.ComputingElement element) {
+    if (element.type().equals(Configuration.Queue.VACUUM)) {
+      // what a machine starts is not sent through an edge, nor in allocations
+      return queue -> Parameters.problems(VacuumParameters.ALL, queue.parameters());
+    }
+    ComputingElementPlugin plugin = plugins.named(element.type());
+    return queue -> PilotParameters.allProblems(plugin, queue);
   }
 
   /** Where the value stands that is wrong: at the element, unless the queue has one of its own. */

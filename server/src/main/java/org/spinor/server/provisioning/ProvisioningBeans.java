@@ -16,9 +16,11 @@ import org.spinor.server.matching.Demand;
 import org.spinor.server.pilots.ElementOutput;
 import org.spinor.server.pilots.PilotFiles;
 import org.spinor.server.pilots.Pilots;
+import org.spinor.server.provisioning.spools.SpoolBoard;
 import org.spinor.server.resources.SiteStatuses;
 import org.spinor.server.resources.Sites;
 import org.spinor.server.tasks.Tasks;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -26,6 +28,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Wires provisioning. */
 @Configuration(proxyBeanMethods = false)
 class ProvisioningBeans {
+  /** The bean of the name that the server keeps over restarts, so that it finds what it held. */
+  static final String SERVER_NAME = "serverName";
 
   @Bean
   Plugins computingPlugins(InstalledPlugins installed) {
@@ -55,17 +59,17 @@ class ProvisioningBeans {
   @Bean
   QueueStates queueStates(
       JdbcClient jdbc,
-      DataFolder data,
+      @Qualifier(SERVER_NAME) String server,
       ProvisioningProperties properties,
       Configurations configurations) {
     Duration lease = properties.callTimeout().multipliedBy(5).plusSeconds(30);
-    QueueStates states = new QueueStates(jdbc, serverName(data), lease);
+    QueueStates states = new QueueStates(jdbc, server, lease);
     configurations.onChange(states.pauses()::endAll);
     return states;
   }
 
-  /** The name that the server keeps over restarts, so that it finds what it held. */
-  private static String serverName(DataFolder data) {
+  @Bean(SERVER_NAME)
+  String serverName(DataFolder data) {
     Path file = data.path().resolve("server-name");
     try {
       return Files.exists(file) ? Files.readString(file).strip() : UUID.randomUUID().toString();
@@ -92,15 +96,21 @@ class ProvisioningBeans {
     return new TimedCalls(properties.callTimeout());
   }
 
+  @Bean
+  QueueWork.Manner queueManner(TimedCalls calls, ProvisioningProperties properties) {
+    return new QueueWork.Manner(calls, properties);
+  }
+
   @Bean(destroyMethod = "close")
   QueueThreads queueThreads(
       Pilots pilots,
       Elements elements,
       PilotPackages packages,
       QueueStates states,
-      TimedCalls calls,
-      ProvisioningProperties properties) {
-    QueueWork work = new QueueWork(pilots, elements, packages, states, calls, properties);
+      SpoolBoard spools,
+      QueueWork.Manner manner) {
+    QueueWork work = new QueueWork(pilots, elements, packages, states, spools, manner);
+    ProvisioningProperties properties = manner.properties();
     return new QueueThreads(work, states, pilots, properties);
   }
 
@@ -128,8 +138,13 @@ class ProvisioningBeans {
   }
 
   @Bean
-  QueueBoard queueBoard(PlanMaker plans, Pilots pilots, QueueStates states, SiteStatuses statuses) {
-    return new QueueBoard(plans, pilots, states, statuses);
+  QueueBoard queueBoard(
+      PlanMaker plans,
+      Pilots pilots,
+      QueueStates states,
+      SiteStatuses statuses,
+      SpoolBoard spools) {
+    return new QueueBoard(plans, pilots, states, statuses, spools);
   }
 
   @Bean

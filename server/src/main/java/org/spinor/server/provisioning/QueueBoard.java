@@ -12,6 +12,7 @@ import org.spinor.api.QueueInfo;
 import org.spinor.server.configuration.Configuration;
 import org.spinor.server.matching.Demand;
 import org.spinor.server.pilots.Pilots;
+import org.spinor.server.provisioning.spools.SpoolBoard;
 import org.spinor.server.resources.SiteStatuses;
 
 /**
@@ -23,12 +24,19 @@ final class QueueBoard {
   private final Pilots pilots;
   private final QueueStates states;
   private final SiteStatuses statuses;
+  private final SpoolBoard spools;
 
-  QueueBoard(PlanMaker plans, Pilots pilots, QueueStates states, SiteStatuses statuses) {
+  QueueBoard(
+      PlanMaker plans,
+      Pilots pilots,
+      QueueStates states,
+      SiteStatuses statuses,
+      SpoolBoard spools) {
     this.plans = plans;
     this.pilots = pilots;
     this.states = states;
     this.statuses = statuses;
+    this.spools = spools;
   }
 
   /** All queues that are configured, in the order of their names. */
@@ -99,7 +107,16 @@ final class QueueBoard {
         waits.map(Pilots.Waits::lastSent).orElse(null),
         new QueueInfo.Limits(queue.idlePilots(), idleNow, queue.maxPilots()),
         new QueueInfo.Waits(waits.map(Pilots.Waits::starts).orElse(0), expected, longest),
+        edge(queue),
         shares);
+  }
+
+  private @Nullable String edge(Configuration.Queue queue) {
+    return spools
+        .of(queue)
+        .map(spool -> spool.place() + ": " + spool.words())
+        .or(() -> PilotParameters.edge(queue))
+        .orElse(null);
   }
 
   private QueueInfo.Share share(

@@ -5,12 +5,15 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.spinor.api.PilotStatus;
 import org.spinor.server.configuration.Configuration;
 import org.spinor.server.pilots.Pilots;
+import org.spinor.server.provisioning.spools.SpoolBoard;
+import org.spinor.server.provisioning.spools.SpoolRow;
 import org.spinor.spi.Fault;
 import org.spinor.spi.MisconfiguredException;
 import org.spinor.spi.PluginException;
@@ -37,25 +40,30 @@ final class QueueWork {
   private final Elements elements;
   private final PilotPackages packages;
   private final QueueStates states;
+  private final SpoolBoard spools;
   private final Follow follow;
   private final TimedCalls calls;
   private final ProvisioningProperties properties;
   private final CallSizes sizes;
+
+  /** How calls are made, and how many at once. */
+  record Manner(TimedCalls calls, ProvisioningProperties properties) {}
 
   QueueWork(
       Pilots pilots,
       Elements elements,
       PilotPackages packages,
       QueueStates states,
-      TimedCalls calls,
-      ProvisioningProperties properties) {
+      SpoolBoard spools,
+      Manner manner) {
     this.pilots = pilots;
     this.elements = elements;
     this.packages = packages;
     this.states = states;
+    this.spools = spools;
+    this.calls = manner.calls();
+    this.properties = manner.properties();
     this.follow = new Follow(pilots, states, calls, properties);
-    this.calls = calls;
-    this.properties = properties;
     this.sizes = new CallSizes(properties.atOnce());
   }
 
@@ -147,6 +155,13 @@ final class QueueWork {
       Pilots.Queue key,
       ComputingElement element,
       List<Pilots.Unsent> unsent) {
+    Optional<SpoolRow> spool = spools.of(queue);
+    if (spool.filter(SpoolRow::isAway).isPresent()) {
+      throw new TemporaryException("pilots could not call: the spool is " + spool.get().words());
+    }
+    if (spool.filter(row -> !row.isOpen()).isPresent()) {
+      return false; // in seconds some server looks at it
+    }
     Map<String, String> secrets =
         pilots.freshSecrets(unsent.stream().map(Pilots.Unsent::stamp).toList());
     List<PilotSubmission> submissions = new ArrayList<>();

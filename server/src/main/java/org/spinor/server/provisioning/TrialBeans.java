@@ -5,6 +5,7 @@ import org.spinor.server.configuration.Configurations;
 import org.spinor.server.database.Transactions;
 import org.spinor.server.pilots.Pilots;
 import org.spinor.server.pilots.TrialPilots;
+import org.spinor.server.provisioning.spools.SpoolBoard;
 import org.spinor.server.resources.SiteStatuses;
 import org.spinor.server.tasks.Tasks;
 import org.springframework.context.annotation.Bean;
@@ -28,8 +29,14 @@ class TrialBeans {
       QueueStates states,
       Elements elements,
       PilotPackages packages,
-      TrialChecks.CallTimer timer) {
-    return new TrialChecks(tests, configurations, statuses, states, elements, packages, timer);
+      EdgeCheck edge) {
+    return new TrialChecks(tests, configurations, statuses, states, elements, packages, edge);
+  }
+
+  @Bean
+  EdgeCheck edgeCheck(
+      SiteTests tests, Elements elements, SpoolBoard spools, TrialChecks.CallTimer timer) {
+    return new EdgeCheck(tests, elements, spools, timer);
   }
 
   @Bean

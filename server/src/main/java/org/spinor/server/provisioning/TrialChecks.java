@@ -29,6 +29,7 @@ final class TrialChecks {
   private final Elements elements;
   private final PilotPackages packages;
   private final CallTimer timer;
+  private final EdgeCheck edge;
 
   /** Calls and the time that they take. */
   record CallTimer(TimedCalls calls, Clock clock) {}
@@ -43,14 +44,15 @@ final class TrialChecks {
       QueueStates states,
       Elements elements,
       PilotPackages packages,
-      CallTimer timer) {
+      EdgeCheck edge) {
     this.tests = tests;
     this.configurations = configurations;
     this.statuses = statuses;
     this.states = states;
     this.elements = elements;
     this.packages = packages;
-    this.timer = timer;
+    this.edge = edge;
+    this.timer = edge.timer();
   }
 
   /** Makes all of them; the run is over where no pilot can or shall follow. */
@@ -71,6 +73,7 @@ final class TrialChecks {
     try {
       if (plugin(run, queue, opened.element()) && reach(run, opened)) {
         queueInfo(run, opened.element());
+        edge.make(run, queue);
       }
     } finally {
       opened.element().close();

@@ -7,6 +7,7 @@ enum TrialStep {
   CREDENTIALS("credentials", "credentials are there"),
   REACH("reach", "the element answers"),
   QUEUE("queue", "the queue says how full it is"),
+  EDGE("edge", "its pilots' way to this server is open"),
   SUBMIT("submit", "a test pilot is accepted"),
   START("start", "it starts on a node"),
   BOOTSTRAP("bootstrap", "it reaches this server and unpacks its bundle"),

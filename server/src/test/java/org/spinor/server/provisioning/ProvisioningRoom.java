@@ -27,6 +27,8 @@ import org.spinor.server.identity.OperatorSecrets;
 import org.spinor.server.matching.Demand;
 import org.spinor.server.pilots.PilotDriver;
 import org.spinor.server.pilots.Pilots;
+import org.spinor.server.provisioning.spools.SpoolBoard;
+import org.spinor.server.provisioning.spools.SpoolTable;
 import org.spinor.server.resources.SiteStatuses;
 import org.spinor.server.resources.Sites;
 import org.spinor.server.resources.TestSites;
@@ -55,6 +57,10 @@ final class ProvisioningRoom implements AutoCloseable {
   private final PlanMaker plans;
   private final Places places;
   private final TimedCalls calls;
+  private final String server = UUID.randomUUID().toString();
+  private final SpoolTable spoolTable;
+  private final SpoolFolders spoolFolders;
+  private final SpoolBoard spools;
   private final Map<String, String> banned = new HashMap<>();
 
   /** Some jobs that fit some queues. */
@@ -167,7 +173,8 @@ final class ProvisioningRoom implements AutoCloseable {
                 new FakePlugin("Fake", fakes),
                 new FakePlugin("Twice", fakes),
                 new FakePlugin("Twice", fakes),
-                asking));
+                asking,
+                new FolderPlugin()));
     this.elements =
         new Elements(
             plugins,
@@ -176,8 +183,8 @@ final class ProvisioningRoom implements AutoCloseable {
             new DataFolder(Path.of("target", "provisioning-test").toAbsolutePath()),
             clock,
             properties.callTimeout());
-    this.states =
-        new QueueStates(database.jdbc(), UUID.randomUUID().toString(), Duration.ofSeconds(2));
+    this.states = new QueueStates(database.jdbc(), server, Duration.ofSeconds(2));
+    this.spoolTable = new SpoolTable(database.jdbc(), server, Duration.ofSeconds(2));
     this.packages =
         new PilotPackages(
             () -> Optional.of("echo bootstrap"),
@@ -186,6 +193,8 @@ final class ProvisioningRoom implements AutoCloseable {
             "");
     this.calls = new TimedCalls(properties.callTimeout());
     this.places = new Places(new ConfiguredQueues(), configuration);
+    this.spoolFolders = new SpoolFolders(places, elements);
+    this.spools = new SpoolBoard(spoolTable, spoolFolders);
     this.plans =
         new PlanMaker(
             places,
@@ -196,7 +205,13 @@ final class ProvisioningRoom implements AutoCloseable {
             clock);
     this.threads =
         new QueueThreads(
-            new QueueWork(driver.pilots(), elements, packages, states, calls, properties),
+            new QueueWork(
+                driver.pilots(),
+                elements,
+                packages,
+                states,
+                spools,
+                new QueueWork.Manner(calls, properties)),
             states,
             driver.pilots(),
             properties);
@@ -221,7 +236,7 @@ final class ProvisioningRoom implements AutoCloseable {
 
   /** What operators see of the queues. */
   List<QueueInfo> board() {
-    return new QueueBoard(plans, driver.pilots(), states, bans()).all();
+    return new QueueBoard(plans, driver.pilots(), states, bans(), spools).all();
   }
 
   void ban(Configuration.Queue queue, String reason) {
@@ -261,7 +276,7 @@ final class ProvisioningRoom implements AutoCloseable {
             states,
             elements,
             packages,
-            new TrialChecks.CallTimer(calls, clock));
+            new EdgeCheck(tests, elements, spools, new TrialChecks.CallTimer(calls, clock)));
     TrialFlight flight =
         new TrialFlight(
             tests,
@@ -272,6 +287,18 @@ final class ProvisioningRoom implements AutoCloseable {
             states,
             new TrialFlight.Means(calls, database.transactions(), clock));
     return new QueueTester(tests, places, checks, flight, tasks, database.transactions(), clock);
+  }
+
+  String server() {
+    return server;
+  }
+
+  SpoolTable spoolTable() {
+    return spoolTable;
+  }
+
+  SpoolFolders spoolFolders() {
+    return spoolFolders;
   }
 
   PilotDriver driver() {

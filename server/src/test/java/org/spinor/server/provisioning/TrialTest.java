@@ -95,7 +95,8 @@ class TrialTest {
     room.backEnd(NORTH).slots(0);
     begin(true);
     look();
-    assertThat(states()).isEqualTo("ok ok ok ok ok ok running waiting waiting waiting waiting");
+    assertThat(states())
+        .isEqualTo("ok ok ok ok ok skipped ok running waiting waiting waiting waiting");
     assertThat(step("configuration").detail()).contains("IdlePilots 5, MaxTotalPilots 10");
     assertThat(step("plugin").detail()).contains("MULTI_CORE");
     assertThat(step("credentials").detail()).contains("asks the server for none");
@@ -168,7 +169,7 @@ class TrialTest {
     begin(false);
     look();
     assertThat(states())
-        .isEqualTo("ok ok ok ok ok skipped skipped skipped skipped skipped skipped");
+        .isEqualTo("ok ok ok ok ok skipped skipped skipped skipped skipped skipped skipped");
     assertThat(view().state()).isEqualTo(SiteTest.PASSED);
     assertThat(room.fake(NORTH).calls(Call.SUBMIT)).isZero();
     assertThat(room.stamps()).isEmpty();
@@ -198,7 +199,8 @@ class TrialTest {
     begin(true);
     look();
     assertThat(states())
-        .isEqualTo("ok ok ok failed skipped skipped skipped skipped skipped skipped skipped");
+        .isEqualTo(
+            "ok ok ok failed skipped skipped skipped skipped skipped skipped skipped skipped");
     assertThat(step("reach").detail()).isEqualTo("connection refused");
     assertThat(step("reach").advice()).contains("firewall");
     room.fake(NORTH)
@@ -377,6 +379,7 @@ class TrialTest {
                 "credentials",
                 "reach",
                 "queue",
+                "edge",
                 "submit",
                 "start",
                 "bootstrap",

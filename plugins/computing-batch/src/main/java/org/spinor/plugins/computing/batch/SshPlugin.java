@@ -8,10 +8,11 @@ import org.spinor.spi.Parameter;
 import org.spinor.spi.Parameters;
 import org.spinor.spi.computing.ComputingElement;
 import org.spinor.spi.computing.ComputingElementContext;
-import org.spinor.spi.computing.ComputingElementPlugin;
+import org.spinor.spi.computing.SiteFolder;
+import org.spinor.spi.computing.SiteFolderPlugin;
 
 /** Makes computing elements of batch systems behind SSH: {@code CEType: SSH}. */
-public final class SshPlugin implements ComputingElementPlugin {
+public final class SshPlugin implements SiteFolderPlugin {
   private static final List<Parameter> PARAMETERS =
       BatchSettings.parameters(
           "Folder for pilots that the host and the nodes share; default: spinor-pilots in the account's home folder.",
@@ -45,5 +46,11 @@ public final class SshPlugin implements ComputingElementPlugin {
     Host host = SshSettings.host(parameters, context, connections);
     return BatchComputingElement.of(
         context, parameters, host, () -> host.home() + "/spinor-pilots");
+  }
+
+  @Override
+  public SiteFolder folder(ComputingElementContext context, String path) {
+    return SshSettings.folder(
+        Parameters.of(PARAMETERS, context.parameters()), context, connections, path);
   }
 }

@@ -25,7 +25,7 @@ import org.spinor.spi.TemporaryException;
  * each on a channel of its own.
  */
 final class SshConnection {
-  /** OpenSSH allows ten sessions in a connection; one is left for whoever looks. */
+  /** OpenSSH allows ten sessions in a connection; one is for files, one for whoever looks. */
   private static final int CHANNELS = 8;
 
   /** A host that has just refused us is left alone: some lock accounts that knock too often. */
@@ -37,6 +37,7 @@ final class SshConnection {
   private final Credentials credentials;
   private final SshClient client;
   private final Semaphore channels = new Semaphore(CHANNELS, true);
+  private final SftpChannel files = new SftpChannel(this);
   private final ReentrantLock connecting = new ReentrantLock(true);
   private final List<ClientSession> hops = new ArrayList<>();
   private volatile @Nullable ClientSession session;
@@ -78,6 +79,21 @@ final class SshConnection {
     } finally {
       channels.release();
     }
+  }
+
+  /** The one channel for files that are used all the time; it takes none from the others. */
+  SftpChannel files() {
+    return files;
+  }
+
+  /**
+   * An open session, connected first where that is needed.
+   *
+   * @throws IOException the host cannot be reached
+   * @throws PluginException it refuses us, or takes too long
+   */
+  ClientSession session(Duration limit) throws IOException {
+    return session(System.nanoTime() + limit.toNanos());
   }
 
   private ClientSession session(long end) throws IOException {
@@ -198,7 +214,7 @@ final class SshConnection {
     return new TemporaryException("interrupted", e);
   }
 
-  private static String words(IOException e) {
+  static String words(IOException e) {
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 
@@ -213,6 +229,7 @@ final class SshConnection {
   }
 
   void close() {
+    files.close();
     connecting.lock();
     try {
       drop();

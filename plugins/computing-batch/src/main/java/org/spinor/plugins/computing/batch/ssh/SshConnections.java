@@ -15,9 +15,9 @@ import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.AttributeRepository;
 import org.apache.sshd.common.NamedFactory;
 import org.apache.sshd.common.session.Session;
-import org.apache.sshd.common.session.SessionHeartbeatController;
 import org.apache.sshd.common.session.SessionListener;
 import org.apache.sshd.common.signature.Signature;
+import org.apache.sshd.core.CoreModuleProperties;
 import org.jspecify.annotations.Nullable;
 import org.spinor.spi.Credentials;
 import org.spinor.spi.MisconfiguredException;
@@ -30,6 +30,9 @@ public final class SshConnections {
   static final AttributeRepository.AttributeKey<Peer> PEER =
       new AttributeRepository.AttributeKey<>();
   private static final Duration HEARTBEAT = Duration.ofSeconds(30);
+
+  /** After so many heartbeats in a row without an answer a connection is given up. */
+  private static final int UNANSWERED = 2;
 
   /**
    * Who is at the other end, whatever address the bytes go to.
@@ -98,7 +101,9 @@ public final class SshConnections {
           client.setKeyIdentityProvider(null);
           client.setHostConfigEntryResolver(HostConfigEntryResolver.EMPTY);
           client.setServerKeyVerifier(SshConnection::verify);
-          client.setSessionHeartbeat(SessionHeartbeatController.HeartbeatType.IGNORE, HEARTBEAT);
+          // With answers: a connection that goes nowhere shows by nothing else for a long time.
+          CoreModuleProperties.HEARTBEAT_INTERVAL.set(client, HEARTBEAT);
+          CoreModuleProperties.HEARTBEAT_NO_REPLY_MAX.set(client, UNANSWERED);
           client.addSessionListener(new KnownTypesFirst());
           if (kind == Kind.WITH_AGENT) {
             client.setAgentFactory(new AgentSocket.Factory());

@@ -10,6 +10,7 @@ import org.spinor.spi.MisconfiguredException;
 import org.spinor.spi.Parameter;
 import org.spinor.spi.Parameters;
 import org.spinor.spi.computing.ComputingElementContext;
+import org.spinor.spi.computing.SiteFolder;
 
 /** What operators can set for a host behind SSH. */
 public final class SshSettings {
@@ -59,6 +60,25 @@ public final class SshSettings {
    */
   public static Host host(
       Parameters parameters, ComputingElementContext context, SshConnections connections) {
+    return new SshHost(connections, connection(parameters, context, connections));
+  }
+
+  /**
+   * A folder on the host; connects when it is first used.
+   *
+   * @param path absolute
+   * @throws MisconfiguredException the settings contradict each other
+   */
+  public static SiteFolder folder(
+      Parameters parameters,
+      ComputingElementContext context,
+      SshConnections connections,
+      String path) {
+    return new SftpFolder(connections, connection(parameters, context, connections), path);
+  }
+
+  private static SshConnection connection(
+      Parameters parameters, ComputingElementContext context, SshConnections connections) {
     String user = given(parameters, "SSHUser").orElse(System.getProperty("user.name", ""));
     String host = given(parameters, "SSHHost").orElse(context.name());
     long port = parameters.number("SSHPort");
@@ -77,9 +97,7 @@ public final class SshSettings {
             parameters.flag("SSHAgent"),
             parameters.text("SSHPasswordSecret").orElse(""),
             context.site() + "/" + context.name());
-    return new SshHost(
-        connections,
-        connections.take(route, login, hostKeys(parameters, context), context.credentials()));
+    return connections.take(route, login, hostKeys(parameters, context), context.credentials());
   }
 
   private static HostKeys hostKeys(Parameters parameters, ComputingElementContext context) {

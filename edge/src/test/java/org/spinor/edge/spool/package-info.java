@@ -1,0 +1,4 @@
+@NullMarked
+package org.spinor.edge.spool;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,46 @@
+package org.spinor.server.provisioning.spools;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.spinor.server.tasks.TaskHandler;
+
+/** Sees to it that each spool of the configuration is some server's. */
+public final class SpoolCare implements TaskHandler {
+  /** Its name as a task. */
+  public static final String TYPE = "provisioning.spools";
+
+  private static final Duration EVERY = Duration.ofSeconds(5);
+
+  private final SpoolTable table;
+  private final SpoolSource source;
+  private final SpoolRelays relays;
+  private volatile boolean begun;
+
+  public SpoolCare(SpoolTable table, SpoolSource source, SpoolRelays relays) {
+    this.table = table;
+    this.source = source;
+    this.relays = relays;
+  }
+
+  @Override
+  public String type() {
+    return TYPE;
+  }
+
+  @Override
+  public Optional<Duration> every() {
+    return Optional.of(EVERY);
+  }
+
+  @Override
+  public void run(String payload) {
+    if (!begun) {
+      table.releaseOwn();
+      begun = true;
+    }
+    Map<String, SpoolSource.Wanted> wanted = source.wanted();
+    table.know(wanted.keySet());
+    wanted.forEach(relays::start);
+  }
+}

@@ -22,9 +22,14 @@ final class ClosedJobs {
     String input =
         Archives.upload(
             user, Archives.tarBz2("input.txt", "from outside\n".getBytes(StandardCharsets.UTF_8)));
+    String mark = Processes.newMark();
     long watched =
         user.submit(
-                "Executable = \"/bin/sh\"; Arguments = \"-c 'echo I am here; sleep 600'\"; StdOutput = \"std.out\";")
+                """
+                Executable = "/bin/sh"; Arguments = "-c 'echo I am here; sleep 600'"; StdOutput = "std.out";
+                ExecutionEnvironment = {"%s"};
+                """
+                    .formatted(mark))
             .getFirst();
     assertEachDoneOnce(user, submit(user, input, 4, 1));
     peek(user, watched);
@@ -42,7 +47,7 @@ final class ClosedJobs {
     Await.until(
         "the payload is gone",
         Duration.ofMinutes(1),
-        () -> Processes.withMark("DIRACJOBID=" + watched).isEmpty());
+        () -> Processes.withMark(mark).isEmpty());
     assertThat(user.statusOf(watched)).isEqualTo("Killed");
   }
 

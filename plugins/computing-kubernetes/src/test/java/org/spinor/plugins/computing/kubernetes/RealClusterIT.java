@@ -280,9 +280,12 @@ class RealClusterIT {
 
   @Test
   void pilotOverItsWallTimeIsAbortedAndLeavesItsOutput() {
-    PilotSubmission.Size brief = new PilotSubmission.Size(1, 0, 0, 1, false, Duration.ofSeconds(3));
+    // It counts from the moment at which the node takes the pod, and includes its beginning.
+    PilotSubmission.Size brief =
+        new PilotSubmission.Size(1, 0, 0, 1, false, Duration.ofSeconds(20));
     try (ComputingElement element = RealCluster.place("privileged").open()) {
       PilotReference pilot = sent(element, pilots.script(LONG, brief));
+      Pilots.await(element, pilot, PilotState.RUNNING);
       PilotReport report = Pilots.ended(element, pilot);
       assertThat(report.state()).isEqualTo(PilotState.ABORTED);
       assertThat(report.reason()).startsWith("DeadlineExceeded");

@@ -41,13 +41,27 @@ public final class KubernetesCluster implements AutoCloseable {
         Integer.toString(Shell.freePort()),
         Integer.toString(Shell.freePort()),
         Integer.toString(Shell.freePort()));
-    startNode();
+    try {
+      startNode();
+    } catch (RuntimeException | AssertionError e) {
+      script("end");
+      throw e;
+    }
   }
 
   /** Skips the tests where there can be none. */
   private static String program() {
     Assumptions.assumeTrue(
         "root".equals(System.getProperty("user.name")), "only root can run containers of a node");
+    // Others may be building it; that is waited for.
+    Shell.Result built =
+        Shell.run(
+            Duration.ofHours(1),
+            Map.of(),
+            "sh",
+            file("kubernetes-build.sh"),
+            Boolean.getBoolean("kubernetes.real") ? "build" : "cached");
+    Assumptions.assumeTrue(built.code() == 0, built.output());
     Shell.need(
         "etcd-server",
         "containerd",
@@ -56,13 +70,6 @@ public final class KubernetesCluster implements AutoCloseable {
         "iproute2",
         "openssl",
         "curl");
-    Shell.Result built =
-        Shell.run(
-            Map.of(),
-            "sh",
-            file("kubernetes-build.sh"),
-            Boolean.getBoolean("kubernetes.real") ? "build" : "cached");
-    Assumptions.assumeTrue(built.code() == 0, built.output());
     return built.output().strip();
   }
 

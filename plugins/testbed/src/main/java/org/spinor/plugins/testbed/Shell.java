@@ -23,6 +23,16 @@ public final class Shell {
   public record Result(int code, String output) {}
 
   public static Result run(Map<String, String> environment, String... arguments) {
+    return run(Duration.ofSeconds(240), environment, arguments);
+  }
+
+  /**
+   * The same for a program that may take long.
+   *
+   * @param patience after which it has failed
+   */
+  public static Result run(
+      Duration patience, Map<String, String> environment, String... arguments) {
     try {
       Path output = Files.createTempFile("spinor-it", ".out");
       ProcessBuilder builder =
@@ -33,7 +43,7 @@ public final class Shell {
               .redirectOutput(output.toFile());
       builder.environment().putAll(environment);
       Process process = builder.start();
-      if (!process.waitFor(240, TimeUnit.SECONDS)) {
+      if (!process.waitFor(patience.toSeconds(), TimeUnit.SECONDS)) {
         process.destroyForcibly();
         throw new AssertionError(List.of(arguments) + " does not end");
       }

@@ -116,6 +116,7 @@ final class Access implements AutoCloseable {
       ConfigBuilder builder =
           new ConfigBuilder(kubeConfig.isEmpty() ? Config.empty() : parsed(kubeConfig));
       config = complete(builder, kubeConfig.isEmpty());
+      ClientKey.algorithm(config).ifPresent(config::setClientKeyAlgo);
     } catch (RuntimeException e) {
       // Its message may hold a piece of the text, which is a secret.
       throw new MisconfiguredException(

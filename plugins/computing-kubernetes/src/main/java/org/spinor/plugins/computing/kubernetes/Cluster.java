@@ -281,14 +281,7 @@ final class Cluster {
 
   private Outputs logs(String pod, int maxBytes) {
     try {
-      return Outputs.read(
-          client
-              .pods()
-              .inNamespace(namespace)
-              .withName(pod)
-              .inContainer(Manifest.CONTAINER)
-              .getLogInputStream(),
-          maxBytes);
+      return Outputs.read(PodLog.of(client, namespace, pod), maxBytes);
     } catch (IOException e) {
       throw new TemporaryException("the output broke off: " + e.getMessage(), e);
     } catch (KubernetesClientException e) {

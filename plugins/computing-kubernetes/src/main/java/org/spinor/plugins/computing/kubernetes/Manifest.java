@@ -65,6 +65,13 @@ final class Manifest {
         .withCompletions(1)
         // A pod that is being ended is not a reason for a second one beside it.
         .withPodReplacementPolicy("Failed")
+        // An evicted pod is gone before anybody has read why; so the Job keeps it.
+        .withNewPodFailurePolicy()
+        .addNewRule()
+        .withAction("FailJob")
+        .addNewOnPodCondition("True", "DisruptionTarget")
+        .endRule()
+        .endPodFailurePolicy()
         .withTtlSecondsAfterFinished(Math.toIntExact(settings.times().keep().toSeconds()))
         .withNewTemplate()
         .withNewMetadata()

@@ -245,6 +245,31 @@ class HostileApiServerTest {
   }
 
   @Test
+  void podThatHasNotBegunIsNotWaitedFor() {
+    server.prefer(
+        "GET",
+        "/api/v1/namespaces/pilots/pods\\?.*",
+        200,
+        "{\"kind\":\"PodList\",\"apiVersion\":\"v1\",\"metadata\":{},\"items\":[{\"metadata\":{\"name\":\"pilot-a-x\"}}]}");
+    server.prefer(
+        "GET",
+        ".*/log.*",
+        400,
+        status(400, "container pilot is waiting to start: PodInitializing"));
+    try (ComputingElement element = element()) {
+      assertThat(element.output(PILOT, 100).standardOutput()).isEmpty();
+      assertThat(server.requests())
+          .extracting(request -> request.getPath().replaceAll("\\?.*", ""))
+          .as("rights beyond the documented ones would be needed for more")
+          .containsOnly(
+              "/api/v1/namespaces/pilots/pods",
+              "/api/v1/namespaces/pilots/pods/pilot-a-x/log",
+              "/api/v1/namespaces/pilots/events")
+          .hasSize(4);
+    }
+  }
+
+  @Test
   void jobsOfOthersAreNotTouched() {
     try (ComputingElement element = element();
         var client = server.client()) {

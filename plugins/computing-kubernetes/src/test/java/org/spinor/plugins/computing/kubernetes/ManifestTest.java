@@ -54,6 +54,15 @@ class ManifestTest {
     assertThat(job.getSpec().getBackoffLimit()).isZero();
     assertThat(job.getSpec().getCompletions()).isEqualTo(1);
     assertThat(job.getSpec().getTtlSecondsAfterFinished()).isEqualTo(3600);
+    assertThat(job.getSpec().getPodFailurePolicy().getRules())
+        .singleElement()
+        .satisfies(
+            rule -> {
+              assertThat(rule.getAction()).isEqualTo("FailJob");
+              assertThat(rule.getOnPodConditions())
+                  .singleElement()
+                  .satisfies(on -> assertThat(on.getType()).isEqualTo("DisruptionTarget"));
+            });
     assertThat(job.getSpec().getActiveDeadlineSeconds()).as("that is for cancelling").isNull();
     assertThat(pod().getRestartPolicy()).isEqualTo("Never");
     assertThat(pod().getActiveDeadlineSeconds()).isEqualTo(7200);

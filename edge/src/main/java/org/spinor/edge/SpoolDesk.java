@@ -174,6 +174,7 @@ final class SpoolDesk implements AutoCloseable {
   private boolean takeAll() throws IOException {
     List<String> names = spool.requests();
     there = Set.copyOf(names);
+    doubtful.retainAll(there);
     boolean some = false;
     for (String name : names) {
       if (!taken.contains(name) && hands.tryAcquire()) {

@@ -158,7 +158,7 @@ public final class SpoolRelays implements AutoCloseable {
   private static InetAddress self(String place) {
     int hash = place.hashCode();
     byte last = (byte) (1 + (hash & 0x7f));
-    byte[] address = {127, (byte) (64 | (hash >> 24 & 0x3f)), (byte) (hash >> 16), last};
+    byte[] address = {127, (byte) (64 | ((hash >> 24) & 0x3f)), (byte) (hash >> 16), last};
     try {
       return InetAddress.getByAddress(address);
     } catch (UnknownHostException e) {

@@ -9,8 +9,10 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.spinor.edge.SpoolRelay;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -60,8 +62,9 @@ public final class SpoolTable {
 
   /** Makes sure that these are known, and forgets all others. */
   void know(Collection<String> places) {
-    String[] all = places.toArray(String[]::new);
-    for (String place : all) {
+    Set<String> known = all().keySet();
+    List<String> fresh = places.stream().filter(place -> !known.contains(place)).toList();
+    for (String place : fresh) {
       byte[] key = new byte[SpoolRelay.KEY_BYTES];
       new SecureRandom().nextBytes(key);
       jdbc.sql(
@@ -70,9 +73,11 @@ public final class SpoolTable {
           .param("key", key)
           .update();
     }
-    jdbc.sql("DELETE FROM provisioning.spool WHERE place <> ALL (:places)")
-        .param("places", all)
-        .update();
+    if (!places.containsAll(known)) {
+      jdbc.sql("DELETE FROM provisioning.spool WHERE place <> ALL (:places)")
+          .param("places", places.toArray(String[]::new))
+          .update();
+    }
   }
 
   /** Gives back what this server held before it was restarted. */

@@ -8,13 +8,20 @@ name=$2
 
 mkdir -p root/usr/bin root/bin root/tmp root/etc root/root layout/blobs/sha256
 chmod 1777 root/tmp
-for program in sh awk basename cat chmod cp curl cut date df dirname env expr false find grep gzip head hostname id kill ln ls mkdir mkfifo mktemp mv nproc ps \
-  readlink rm sed sha256sum sleep sort stat tail tar timeout touch tr true uname wc xargs; do
-  file=$(readlink -f "/usr/bin/$program")
-  cp "$file" "root/usr/bin/$program"
-  ln -s "../usr/bin/$program" "root/bin/$program"
-  ldd "$file" | grep -o '/[^ ]*' || true
-done | sort -u | while read -r library; do
+
+libraries() {
+  # All of the C library: the pilot brings its own Java, which wants more of it than these programs.
+  dpkg -L libc6 | grep '/lib[^/]*\.so\.[0-9]*$'
+  for program in sh awk basename cat chmod cp curl cut date df dirname env expr false find grep gzip head hostname id kill ln ls mkdir mkfifo mktemp mv nproc ps \
+    readlink rm sed sha256sum sleep sort stat tail tar timeout touch tr true uname wc xargs; do
+    file=$(readlink -f "/usr/bin/$program")
+    cp "$file" "root/usr/bin/$program"
+    ln -s "../usr/bin/$program" "root/bin/$program"
+    ldd "$file" | grep -o '/[^ ]*' || true
+  done
+}
+
+libraries | sort -u | while read -r library; do
   mkdir -p "root$(dirname "$library")"
   cp -L "$library" "root$library"
 done

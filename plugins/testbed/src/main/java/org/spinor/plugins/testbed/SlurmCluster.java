@@ -85,7 +85,7 @@ public final class SlurmCluster implements AutoCloseable {
         SchedulerParameters=batch_sched_delay=0,sched_interval=2,bf_interval=2
         EnforcePartLimits=ALL
         KillWait=2
-        MinJobAge=300
+        MinJobAge=3600
         MessageTimeout=2
         NodeName=%1$s NodeAddr=127.0.0.1 CPUs=%6$d RealMemory=%7$d State=UNKNOWN
         PartitionName=long Nodes=%1$s Default=YES MaxTime=60 State=UP

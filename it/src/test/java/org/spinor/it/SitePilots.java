@@ -3,14 +3,20 @@ package org.spinor.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /** The pilots of one site, as an operator sees them. */
 final class SitePilots {
+  private static final Pattern TIME_LEFT =
+      Pattern.compile("(?m)^(\\S+) .*time left in the slot: (\\d+) s$");
+
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final Api operator;
@@ -91,5 +97,29 @@ final class SitePilots {
     JsonNode pilot = show(stamp);
     assertThat(pilot.path("StatusReason").asString()).as("%s", pilot).isNotBlank();
     return pilot;
+  }
+
+  /**
+   * The pilots of a queue found the end of their slots, which began between their submission and
+   * their first line in the log.
+   *
+   * @param limit of each slot
+   */
+  void assertTimeLeft(String queue, Duration limit) {
+    int seen = 0;
+    for (String stamp : all()) {
+      JsonNode pilot = show(stamp);
+      Matcher told = TIME_LEFT.matcher(log(stamp));
+      if (pilot.path("Queue").asString().equals(queue) && told.find()) {
+        seen++;
+        Instant end = Instant.parse(told.group(1)).plusSeconds(Long.parseLong(told.group(2)));
+        assertThat(end)
+            .as("end of the slot of %s", pilot)
+            .isBetween(
+                Instant.parse(pilot.path("SubmissionTime").asString()).plus(limit).minusSeconds(3),
+                Instant.parse(told.group(1)).plus(limit).plusSeconds(1));
+      }
+    }
+    assertThat(seen).as("pilots in %s that know their time", queue).isPositive();
   }
 }

@@ -3,6 +3,7 @@ package org.spinor.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
@@ -27,15 +28,31 @@ final class TwoHundredJobs {
     this.service = service;
   }
 
-  /** Runs them; each ends once, with its output. */
+  /**
+   * A sort of jobs.
+   *
+   * @param script of shell, without quotes, that fails where the job is not treated as its sort
+   * @param more attributes in JDL
+   */
+  record Sort(String script, String more) {}
+
+  /** Runs plain ones; each ends once, with its output. */
   void run() {
-    List<Long> ids =
-        user.submit(
-            """
-            Executable = "/bin/sh"; Arguments = "-c 'sleep 1; echo job %%n'"; Parameters = %d; OutputSandbox = {"std.out"};
-            Site = "%s"; CPUTime = 100;
-            """
-                .formatted(JOBS, pilots.site()));
+    run(new Sort("true", ""));
+  }
+
+  /** Runs as many of each sort. */
+  void run(Sort... sorts) {
+    List<Long> ids = new ArrayList<>();
+    for (Sort sort : sorts) {
+      ids.addAll(
+          user.submit(
+              """
+              Executable = "/bin/sh"; Arguments = "-c 'sleep 1; echo job %%n; %s'"; Parameters = %d; OutputSandbox = {"std.out"};
+              Site = "%s"; CPUTime = 100; %s
+              """
+                  .formatted(sort.script(), JOBS / sorts.length, pilots.site(), sort.more())));
+    }
     await("the first are done", ids, 5);
     List<String> two = pilots.running(2);
     service.stop().run();

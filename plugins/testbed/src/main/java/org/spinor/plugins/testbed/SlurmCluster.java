@@ -10,14 +10,28 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * A real Slurm on this machine: munged, slurmctld, and slurmd for one node that says it has 16
- * cores; partitions {@code long} (an hour) and {@code short} (a minute). Own ports, own files.
+ * A real Slurm on this machine: munged, slurmctld, and slurmd for one node that says it has many
+ * cores and 4 GB for each; partitions {@code long} (an hour) and {@code short} (a minute). It ends
+ * jobs beyond their memory, which it measures: that needs no control groups. Own ports, own files.
  */
 public final class SlurmCluster implements AutoCloseable {
+  /** Of the node, for each core. */
+  private static final int MEMORY_MB = 4000;
+
   private final Path folder;
+  private final int cores;
   private final boolean root = "root".equals(System.getProperty("user.name"));
 
+  /** With 16 cores. */
   public SlurmCluster() {
+    this(16);
+  }
+
+  /**
+   * @param cores that the node says it has, whatever the machine has
+   */
+  public SlurmCluster(int cores) {
+    this.cores = cores;
     Shell.need("munge", "slurm-client", "slurm-wlm-basic-plugins", "slurmctld", "slurmd");
     try {
       // A socket's path must be short.
@@ -63,18 +77,28 @@ public final class SlurmCluster implements AutoCloseable {
         SlurmdParameters=config_overrides
         ReturnToService=2
         SelectType=select/cons_tres
-        SelectTypeParameters=CR_Core
+        SelectTypeParameters=CR_Core_Memory
+        DefMemPerCPU=2000
+        JobAcctGatherType=jobacct_gather/linux
+        JobAcctGatherFrequency=task=1
+        JobAcctGatherParams=OverMemoryKill,UsePss
         SchedulerParameters=batch_sched_delay=0,sched_interval=2,bf_interval=2
         EnforcePartLimits=ALL
         KillWait=2
-        MinJobAge=300
+        MinJobAge=3600
         MessageTimeout=2
-        NodeName=%1$s NodeAddr=127.0.0.1 CPUs=16 RealMemory=1000 State=UNKNOWN
+        NodeName=%1$s NodeAddr=127.0.0.1 CPUs=%6$d RealMemory=%7$d State=UNKNOWN
         PartitionName=long Nodes=%1$s Default=YES MaxTime=60 State=UP
         PartitionName=short Nodes=%1$s MaxTime=1 DefaultTime=1 State=UP
         """
         .formatted(
-            host, System.getProperty("user.name"), folder, Shell.freePort(), Shell.freePort());
+            host,
+            System.getProperty("user.name"),
+            folder,
+            Shell.freePort(),
+            Shell.freePort(),
+            cores,
+            cores * MEMORY_MB);
   }
 
   private void startMunge() {

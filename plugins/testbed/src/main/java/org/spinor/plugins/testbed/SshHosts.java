@@ -57,6 +57,17 @@ public final class SshHosts implements AutoCloseable {
     return inner;
   }
 
+  /** Both, with all that is connected. */
+  public void stop() {
+    gate.stop();
+    inner.stop();
+  }
+
+  public void start() {
+    gate.start();
+    inner.start();
+  }
+
   @Override
   public void close() {
     inner.close();

@@ -194,6 +194,26 @@ final class Area {
     verb("lost", List.of(), list.toString(), deadline);
   }
 
+  /**
+   * Looks for words in outputs of jobs.
+   *
+   * @param files by stamp, relative to this folder
+   * @param form extended regular expression of POSIX for a part of a line
+   * @return by stamp, the first line of the form near the end of its file
+   */
+  Map<String, String> grep(Map<String, String> files, String form, Deadline deadline) {
+    StringBuilder list = new StringBuilder();
+    files.forEach((stamp, file) -> list.append(stamp).append(' ').append(file).append('\n'));
+    Map<String, String> found = new LinkedHashMap<>();
+    for (String line : verb("grep", List.of(form), list.toString(), deadline)) {
+      String[] words = line.split("\\|", 3);
+      if (words.length == 3 && words[0].equals("words") && files.containsKey(words[1])) {
+        found.put(words[1], words[2].strip());
+      }
+    }
+    return found;
+  }
+
   void purge(Collection<String> stamps, Deadline deadline) {
     verb("purge", List.of(), lines(stamps), deadline);
   }

@@ -11,14 +11,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.spinor.plugins.computing.batch.host.Host;
 import org.spinor.plugins.computing.batch.system.BatchCommand;
 import org.spinor.plugins.computing.batch.system.BatchSystem;
 import org.spinor.plugins.computing.batch.system.BatchSystems;
 import org.spinor.spi.Fault;
 import org.spinor.spi.Parameters;
-import org.spinor.spi.PluginException;
 import org.spinor.spi.TemporaryException;
 import org.spinor.spi.computing.CancelResult;
 import org.spinor.spi.computing.Capability;
@@ -37,16 +35,13 @@ import org.spinor.spi.computing.SubmitResult;
  * on the submission host; what the batch system calls it stands in there.
  */
 final class BatchComputingElement implements ComputingElement {
-  /** Ids in one command: below what any system takes as arguments. */
-  private static final int AT_ONCE = 500;
-
   private static final Duration BETWEEN_CLEANINGS = Duration.ofHours(6);
   private static final int MARGIN = 10;
 
   private final Host host;
   private final Parts parts;
   private final ComputingElementContext context;
-  private final Verdict verdict;
+  private final PilotStatuses statuses;
   private volatile Instant cleaned;
 
   /** What an element is made of. */
@@ -66,7 +61,9 @@ final class BatchComputingElement implements ComputingElement {
                 system.complaints(),
                 settings.programs().folder(),
                 settings.programs().environment()));
-    this.verdict = new Verdict(system.sharesFiles(), settings.latency());
+    this.statuses =
+        new PilotStatuses(
+            parts, new Verdict(system.sharesFiles(), settings.latency()), context.clock());
     this.cleaned = context.clock().instant();
   }
 
@@ -176,7 +173,7 @@ final class BatchComputingElement implements ComputingElement {
     Deadline deadline = deadline();
     cleanSometimes(deadline);
     List<String> stamps = stamps(references);
-    Map<String, PilotReport> found = status(stamps, deadline);
+    Map<String, PilotReport> found = statuses.of(stamps, deadline);
     for (PilotReference reference : references) {
       reports.put(
           reference,
@@ -186,90 +183,6 @@ final class BatchComputingElement implements ComputingElement {
                   PilotState.UNKNOWN, "there is no folder of this pilot on " + host.title())));
     }
     return reports;
-  }
-
-  private Map<String, PilotReport> status(List<String> stamps, Deadline deadline) {
-    Map<String, Marks> marks = new LinkedHashMap<>(parts.area().look(stamps, deadline));
-    List<String> ids =
-        marks.values().stream()
-            .filter(pilot -> !pilot.isOver())
-            .map(Marks::id)
-            .filter(id -> !id.isEmpty())
-            .toList();
-    Map<String, PilotReport> queue = queue(ids, deadline);
-    // What ended while we asked has written its last word by now.
-    List<String> doubtful =
-        marks.values().stream()
-            .filter(pilot -> !pilot.isOver() && !goesOn(queue.get(pilot.id())))
-            .map(Marks::stamp)
-            .toList();
-    marks.putAll(parts.area().look(doubtful, deadline));
-    Map<String, PilotReport> all = new LinkedHashMap<>(history(marks.values(), queue, deadline));
-    all.putAll(queue);
-    Map<String, PilotReport> reports = new LinkedHashMap<>();
-    Instant now = context.clock().instant();
-    Map<String, PilotReport> lost = new LinkedHashMap<>();
-    marks.forEach(
-        (stamp, pilot) -> {
-          PilotReport report = verdict.of(pilot, Optional.ofNullable(all.get(pilot.id())), now);
-          reports.put(stamp, report);
-          if (report.state().isFinal() && !pilot.isOver()) {
-            lost.put(stamp, report);
-          }
-        });
-    if (!lost.isEmpty()) {
-      parts.area().setLost(lost, deadline);
-    }
-    return reports;
-  }
-
-  private static boolean goesOn(@Nullable PilotReport report) {
-    return report != null && !report.state().isFinal();
-  }
-
-  private Map<String, PilotReport> queue(List<String> ids, Deadline deadline) {
-    Map<String, PilotReport> reports = new LinkedHashMap<>();
-    for (List<String> some : chunks(ids)) {
-      for (BatchCommand command : parts.system().status(some)) {
-        reports.putAll(parts.system().statuses(parts.commands().ask(command, deadline)));
-      }
-    }
-    return reports;
-  }
-
-  /** What the system has written down of those that its queue knows no more. */
-  private Map<String, PilotReport> history(
-      Collection<Marks> marks, Map<String, PilotReport> queue, Deadline deadline) {
-    List<String> ids =
-        marks.stream()
-            .filter(pilot -> !pilot.isOver() && !queue.containsKey(pilot.id()))
-            .map(Marks::id)
-            .filter(id -> !id.isEmpty())
-            .toList();
-    Map<String, PilotReport> reports = new LinkedHashMap<>();
-    for (List<String> some : chunks(ids)) {
-      for (BatchCommand command : parts.system().history(some)) {
-        try {
-          // Once only, and no matter if it fails: many sites keep no history.
-          Host.Answer answer = parts.commands().order(command, deadline);
-          reports.putAll(parts.system().histories(answer.output()));
-        } catch (PluginException e) {
-          if (Thread.currentThread().isInterrupted()) {
-            throw e;
-          }
-          return reports;
-        }
-      }
-    }
-    return reports;
-  }
-
-  private static List<List<String>> chunks(List<String> ids) {
-    List<List<String>> chunks = new ArrayList<>();
-    for (int from = 0; from < ids.size(); from += AT_ONCE) {
-      chunks.add(ids.subList(from, Math.min(ids.size(), from + AT_ONCE)));
-    }
-    return chunks;
   }
 
   @Override
@@ -308,8 +221,8 @@ final class BatchComputingElement implements ComputingElement {
         || !parts.area().tail(marks.stamp() + "/log", 1, deadline).text().isEmpty()) {
       return "";
     }
-    PilotReport report = status(List.of(marks.stamp()), deadline).get(marks.stamp());
-    if (goesOn(report)) {
+    PilotReport report = statuses.of(List.of(marks.stamp()), deadline).get(marks.stamp());
+    if (report != null && !report.state().isFinal()) {
       return "";
     }
     Host.Answer answer = parts.commands().order(command.get(), deadline);
@@ -340,7 +253,7 @@ final class BatchComputingElement implements ComputingElement {
       // The mark first: a pilot that is just beginning looks for it.
       parts.area().setCancelled(stamps, deadline);
     }
-    for (List<String> some : chunks(List.copyOf(stampOf.keySet()))) {
+    for (List<String> some : PilotStatuses.chunks(List.copyOf(stampOf.keySet()))) {
       cancel(some, deadline)
           .forEach(
               (id, failed) ->
@@ -378,7 +291,8 @@ final class BatchComputingElement implements ComputingElement {
     }
     Deadline deadline = deadline();
     List<String> ended = new ArrayList<>();
-    status(stamps(references), deadline)
+    statuses
+        .of(stamps(references), deadline)
         .forEach(
             (stamp, report) -> {
               if (report.state().isFinal()) {
@@ -397,7 +311,7 @@ final class BatchComputingElement implements ComputingElement {
             .map(Marks::id)
             .filter(id -> !id.isEmpty())
             .toList();
-    for (List<String> some : chunks(ids)) {
+    for (List<String> some : PilotStatuses.chunks(ids)) {
       for (BatchCommand command : parts.system().release(some)) {
         Host.Answer answer = parts.commands().order(command, deadline);
         if (answer.exitCode() != 0 && !parts.system().complaints().onlyGone(answer.words())) {

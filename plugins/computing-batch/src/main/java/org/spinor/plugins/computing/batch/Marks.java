@@ -34,6 +34,9 @@ record Marks(
     Optional<PilotReport> lost) {
   private static final int FIELDS = 11;
 
+  /** Exit codes of shells above it are signals. */
+  private static final int SIGNALLED = 128;
+
   /** A line of area.sh; empty: it is something else. */
   static Optional<Marks> parse(String line) {
     String[] fields = line.split("\\|", FIELDS);
@@ -82,6 +85,16 @@ record Marks(
   /** Whether it is known how it ended. */
   boolean isOver() {
     return exitCode.isPresent() || lost.isPresent();
+  }
+
+  /** Whether a signal ended it that nobody of us ordered. */
+  boolean wasKilled() {
+    return exitCode.orElse(0) > SIGNALLED && !cancelled;
+  }
+
+  /** Whether nobody can tell more of its end. */
+  boolean isExplained() {
+    return lost.isPresent() || (exitCode.isPresent() && !wasKilled());
   }
 
   /** The job that counts: the one that runs the pilot, else the one that was submitted. */

@@ -38,7 +38,7 @@ final class Verdict {
    * @param queue what the batch system says; empty: nothing, though it was asked
    */
   PilotReport of(Marks marks, Optional<PilotReport> queue, Instant now) {
-    if (marks.exitCode().isEmpty() && marks.lost().isPresent()) {
+    if (marks.lost().isPresent() && (marks.exitCode().isEmpty() || marks.wasKilled())) {
       missedSince.remove(marks.stamp());
       return marks.lost().get();
     }
@@ -47,7 +47,12 @@ final class Verdict {
 
   private PilotReport decide(Marks marks, Optional<PilotReport> queue, Instant now) {
     if (marks.exitCode().isPresent()) {
-      return ended(marks, queue);
+      // The batch system says why it ended a pilot only when it has cleaned up behind it.
+      boolean early =
+          marks.wasKilled()
+              && queue.filter(said -> !said.state().isFinal()).isPresent()
+              && !late(marks, now);
+      return early ? running(marks, "ends") : ended(marks, queue);
     }
     if (queue.isEmpty()) {
       return missing(marks, now);
@@ -121,7 +126,11 @@ final class Verdict {
     }
     return marks.started()
         ? new PilotReport(
-            PilotState.ABORTED, "ended without writing down how", said.exitCode(), said.host())
+            PilotState.ABORTED,
+            "ended without writing down how"
+                + (said.reason().isEmpty() ? "" : ": " + said.reason()),
+            said.exitCode(),
+            said.host())
         : new PilotReport(PilotState.FAILED, NO_TRACE, said.exitCode(), said.host());
   }
 

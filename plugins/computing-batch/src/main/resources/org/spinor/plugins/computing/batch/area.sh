@@ -81,6 +81,13 @@ case $verb in
       [ -d "$stamp" ] && [ ! -e "$stamp/lost" ] && echo "$how" >"$stamp/lost"
     done
     ;;
+  # "STAMP FILE" each; the argument: what to look for near the end of the files
+  grep)
+    while read -r stamp file; do
+      words=$(tail -c 20000 "$file" 2>/dev/null | tr -cd '\012\040-\176' | grep -E -e "$3" | head -n 1 | cut -c 1-300)
+      [ -z "$words" ] || echo "words|$stamp|$words"
+    done
+    ;;
   cancelled)
     while read -r stamp; do
       [ -d "$stamp" ] && : >"$stamp/cancelled"

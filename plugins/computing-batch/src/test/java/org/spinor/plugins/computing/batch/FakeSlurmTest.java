@@ -134,6 +134,47 @@ class FakeSlurmTest {
   }
 
   @Test
+  void whatTheSystemWroteIntoTheOutputIsTheReason() throws IOException {
+    try (ComputingElement element = open()) {
+      Pilots.submit(element, List.of(pilot("a1")));
+      Path folder = data.resolve("batch-ce/a1");
+      Files.createDirectory(folder.resolve("started"));
+      Files.writeString(
+          data.resolve("batch-ce/.batches/" + Files.readString(folder.resolve("batch")).strip())
+              .resolve("out.1"),
+          """
+          a line of the pilot
+          slurmstepd-vm: error: StepId=3.batch exceeded memory limit (275119104 > 209715200), being killed
+          slurmstepd-vm: error: Exceeded job memory limit
+          slurmstepd-vm: error: *** JOB 3 ON vm CANCELLED AT 2026-11-27T05:35:10 ***
+          """);
+      program("squeue", "echo '4711|FAILED|vm|JobLaunchFailure'");
+      assertThat(state(element, "a1")).as("its own word may come").isEqualTo(PilotState.RUNNING);
+      now = now.plusSeconds(61);
+      assertThat(Pilots.report(element, new PilotReference("a1")).reason())
+          .isEqualTo(
+              "job 4711: ended without writing down how: JobLaunchFailure: "
+                  + "slurmstepd-vm: error: StepId=3.batch exceeded memory limit (275119104 > 209715200), being killed");
+      program("squeue", "");
+      assertThat(Pilots.report(element, new PilotReference("a1")).reason())
+          .endsWith("being killed");
+    }
+  }
+
+  @Test
+  void whoKilledAPilotIsAsked() throws IOException {
+    try (ComputingElement element = open()) {
+      Pilots.submit(element, List.of(pilot("a1")));
+      Files.writeString(data.resolve("batch-ce/a1/exit"), "143 TERM\n");
+      program("squeue", "echo '4711|COMPLETING|vm|None'");
+      assertThat(state(element, "a1")).isEqualTo(PilotState.RUNNING);
+      program("squeue", "echo '4711|TIMEOUT|vm|TimeLimit'");
+      assertThat(Pilots.report(element, new PilotReference("a1")).reason())
+          .isEqualTo("job 4711: TIMEOUT");
+    }
+  }
+
+  @Test
   void historyIsAskedWhereTheQueueKnowsNoMore() throws IOException {
     program("sacct", "echo '4711|CANCELLED by 0|0:0|node1'");
     try (ComputingElement element = open()) {

@@ -3,9 +3,7 @@ package org.spinor.plugins.computing.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -17,11 +15,10 @@ import org.spinor.plugins.testbed.GridEngineCluster;
 import org.spinor.plugins.testbed.Pilots;
 import org.spinor.plugins.testbed.Shell;
 import org.spinor.plugins.testbed.Starts;
-import org.spinor.spi.Credentials;
 import org.spinor.spi.Fault;
 import org.spinor.spi.computing.ComputingElement;
-import org.spinor.spi.computing.ComputingElementContext;
 import org.spinor.spi.computing.PilotReference;
+import org.spinor.spi.computing.PilotReport;
 import org.spinor.spi.computing.PilotState;
 import org.spinor.spi.computing.PilotSubmission;
 import org.spinor.spi.computing.SubmitResult;
@@ -51,22 +48,11 @@ class GridEngineIT {
   }
 
   private static ComputingElement open(String queue, Map<String, String> more) {
-    Map<String, String> parameters = new HashMap<>(more);
-    parameters.put("BatchSystem", "GridEngine");
-    parameters.put("SharedArea", engine().folder().resolve("area").toString());
-    parameters.put("FileLatencySeconds", "3");
-    parameters.put("BatchEnvironment", engine().batchEnvironment());
-    return new BatchPlugin()
-        .create(
-            new ComputingElementContext(
-                "LCG.GridEngine.test",
-                "ge.test",
-                queue,
-                parameters,
-                Credentials.none(),
-                engine().folder().resolve("batch-ce"),
-                Duration.ofSeconds(60),
-                InstantSource.system()));
+    return new BatchElements(
+            "GridEngine",
+            engine().folder(),
+            Map.of("BatchEnvironment", engine().batchEnvironment()))
+        .open(queue, more);
   }
 
   @Test
@@ -133,6 +119,22 @@ class GridEngineIT {
           Pilots.submit(element, List.of(new Pilots(starts()).script("kill -9 $PPID; sleep 5")))
               .getFirst();
       assertThat(Pilots.ended(element, pilot).state()).isEqualTo(PilotState.ABORTED);
+    }
+  }
+
+  @Test
+  void pilotBeyondItsMemoryIsAbortedByTheSystem() {
+    try (ComputingElement element = open("long", Map.of())) {
+      // Grid Engine counts them together; each alone is small enough for the limit on processes.
+      PilotSubmission greedy =
+          new Pilots(starts())
+              .script(
+                  "for i in 1 2 3; do { head -c 120000000 /dev/zero; sleep 60; } | tail & done; wait",
+                  new PilotSubmission.Size(1, 200, 0, 1, false, Duration.ZERO));
+      PilotReference pilot = Pilots.submit(element, List.of(greedy)).getFirst();
+      PilotReport report = Pilots.ended(element, pilot);
+      assertThat(report.state()).as("%s", report).isEqualTo(PilotState.ABORTED);
+      assertThat(report.reason()).contains("h_vmem limit", "beyond its memory");
     }
   }
 

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,10 +16,8 @@ import org.spinor.plugins.testbed.OarCluster;
 import org.spinor.plugins.testbed.Pilots;
 import org.spinor.plugins.testbed.Shell;
 import org.spinor.plugins.testbed.Starts;
-import org.spinor.spi.Credentials;
 import org.spinor.spi.Fault;
 import org.spinor.spi.computing.ComputingElement;
-import org.spinor.spi.computing.ComputingElementContext;
 import org.spinor.spi.computing.PilotReference;
 import org.spinor.spi.computing.PilotState;
 import org.spinor.spi.computing.PilotSubmission;
@@ -58,22 +54,8 @@ class OarIT extends ComputingElementContract {
   }
 
   private static ComputingElement open(String queue, Map<String, String> more) {
-    Map<String, String> parameters = new HashMap<>(more);
-    parameters.put("BatchSystem", "OAR");
-    parameters.put("SharedArea", folder().resolve("area").toString());
-    parameters.put("FileLatencySeconds", "2");
-    parameters.put("BatchFolder", oar().programs().toString());
-    return new BatchPlugin()
-        .create(
-            new ComputingElementContext(
-                "LCG.Oar.test",
-                "oar.test",
-                queue,
-                parameters,
-                Credentials.none(),
-                folder().resolve("batch-ce"),
-                Duration.ofSeconds(60),
-                InstantSource.system()));
+    return new BatchElements("OAR", folder(), Map.of("BatchFolder", oar().programs().toString()))
+        .open(queue, more);
   }
 
   @Override

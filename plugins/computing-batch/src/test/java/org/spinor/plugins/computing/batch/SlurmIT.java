@@ -7,9 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,11 +19,9 @@ import org.spinor.plugins.testbed.Pilots;
 import org.spinor.plugins.testbed.Shell;
 import org.spinor.plugins.testbed.SlurmCluster;
 import org.spinor.plugins.testbed.Starts;
-import org.spinor.spi.Credentials;
 import org.spinor.spi.Fault;
 import org.spinor.spi.TemporaryException;
 import org.spinor.spi.computing.ComputingElement;
-import org.spinor.spi.computing.ComputingElementContext;
 import org.spinor.spi.computing.PilotReference;
 import org.spinor.spi.computing.PilotReport;
 import org.spinor.spi.computing.PilotState;
@@ -73,22 +69,11 @@ class SlurmIT extends ComputingElementContract {
   }
 
   private static ComputingElement open(String queue, Map<String, String> more) {
-    Map<String, String> parameters = new HashMap<>(more);
-    parameters.put("BatchSystem", "Slurm");
-    parameters.put("SharedArea", area().toString());
-    parameters.put("FileLatencySeconds", "2");
-    parameters.put("BatchEnvironment", "SLURM_CONF=" + slurm().configurationFile());
-    return new BatchPlugin()
-        .create(
-            new ComputingElementContext(
-                "LCG.Slurm.test",
-                "slurm.test",
-                queue,
-                parameters,
-                Credentials.none(),
-                slurm().folder().resolve("batch-ce"),
-                Duration.ofSeconds(60),
-                InstantSource.system()));
+    return new BatchElements(
+            "Slurm",
+            slurm().folder(),
+            Map.of("BatchEnvironment", "SLURM_CONF=" + slurm().configurationFile()))
+        .open(queue, more);
   }
 
   @Override
@@ -174,7 +159,26 @@ class SlurmIT extends ComputingElementContract {
           () -> Pilots.report(element, pilot).state().isFinal());
       PilotReport report = Pilots.report(element, pilot);
       assertThat(report.state()).as("%s", report).isEqualTo(PilotState.ABORTED);
-      assertThat(report.reason()).containsAnyOf("TIMEOUT", "TERM");
+      assertThat(report.reason()).contains("TIMEOUT", "DUE TO TIME LIMIT");
+    }
+  }
+
+  @Test
+  void pilotBeyondItsMemoryIsAbortedByTheSystem() {
+    try (ComputingElement element = open()) {
+      PilotReference pilot =
+          Pilots.submit(
+                  element,
+                  List.of(
+                      pilots()
+                          .script(
+                              "{ head -c 500000000 /dev/zero; sleep 60; } | tail",
+                              new PilotSubmission.Size(1, 200, 0, 1, false, Duration.ZERO))))
+              .getFirst();
+      PilotReport report = Pilots.ended(element, pilot);
+      assertThat(report.state()).as("%s", report).isEqualTo(PilotState.ABORTED);
+      assertThat(report.reason()).contains("exceeded memory limit");
+      assertThat(Pilots.report(element, pilot)).as("asked again").isEqualTo(report);
     }
   }
 

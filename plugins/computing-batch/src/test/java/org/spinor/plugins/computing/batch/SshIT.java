@@ -186,11 +186,9 @@ class SshIT extends ComputingElementContract {
       List<PilotReference> references = Pilots.submit(element, all);
       List<PilotReference> running = Pilots.submit(element, endless);
 
-      gate().stop();
-      inner().stop();
+      Objects.requireNonNull(made).stop();
       assertThatThrownBy(() -> element.status(references)).isInstanceOf(TemporaryException.class);
-      gate().start();
-      inner().start();
+      Objects.requireNonNull(made).start();
 
       assertThat(Pilots.submit(element, all)).as("once more").isEqualTo(references);
       assertThat(Pilots.allEnded(element, references)).isEqualTo(Map.of(PilotState.DONE, 40));

@@ -53,6 +53,28 @@ class VerdictTest {
   }
 
   @Test
+  void whyAPilotWasKilledIsAwaitedForAWhile() {
+    Marks killed = marks("12|12|1||143 TERM|n|");
+    assertThat(killed.isExplained()).isFalse();
+    assertThat(verdict.of(killed, queue(PilotState.RUNNING), NOON).state())
+        .isEqualTo(PilotState.RUNNING);
+    assertThat(verdict.of(killed, queue(PilotState.ABORTED), NOON.plusSeconds(1)).reason())
+        .isEqualTo("job 12: its word");
+    assertThat(verdict.of(killed, queue(PilotState.RUNNING), LATER).reason()).contains("TERM");
+  }
+
+  @Test
+  void whatIsKnownOfAKilledPilotStays() {
+    Marks killed = marks("12|12|1||143 TERM|n|ABORTED 143 job 12: TIMEOUT");
+    assertThat(killed.isExplained()).isTrue();
+    assertThat(verdict.of(killed, Optional.empty(), NOON).reason()).isEqualTo("job 12: TIMEOUT");
+    assertThat(marks("12|12|1||0|n|ABORTED 143 job 12: TIMEOUT"))
+        .as("its own word came late")
+        .extracting(late -> verdict.of(late, Optional.empty(), NOON).state())
+        .isEqualTo(PilotState.DONE);
+  }
+
+  @Test
   void pilotThatEndsWellThoughItWasCancelledIsDone() {
     assertThat(verdict.of(marks("12|12|1|1|0|n|"), queue(PilotState.ABORTED), NOON).state())
         .isEqualTo(PilotState.DONE);

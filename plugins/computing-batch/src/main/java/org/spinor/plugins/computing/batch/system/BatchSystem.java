@@ -100,6 +100,14 @@ public interface BatchSystem {
   /** The file in the batch's folder into which the system writes what a job says. */
   String outputFile(int task, String id);
 
+  /**
+   * A part of the lines that the system writes into that file when it ends a job, as an extended
+   * regular expression of POSIX, the most telling line being the first; empty: it writes none.
+   */
+  default Optional<String> lastWords() {
+    return Optional.empty();
+  }
+
   /** What the words of this system's complaints mean. */
   Complaints complaints();
 }

@@ -222,9 +222,14 @@ final class GridEngine implements BatchSystem {
             ? Answers.ended(code.getAsInt(), host)
             : Answers.report(
                 PilotState.ABORTED,
-                failed.startsWith("0") ? "ended by signal " + (code.getAsInt() - 128) : failed,
+                reason(failed, code.getAsInt())
+                    + GridEngineLimits.exceeded(record).map(": "::concat).orElse(""),
                 code,
                 host));
+  }
+
+  private static String reason(String failed, int code) {
+    return failed.startsWith("0") ? "ended by signal " + (code - 128) : failed;
   }
 
   @Override

@@ -192,6 +192,11 @@ final class Lsf implements BatchSystem {
   }
 
   @Override
+  public Optional<String> lastWords() {
+    return Optional.of("^TERM_[A-Z_]*: ");
+  }
+
+  @Override
   public Complaints complaints() {
     return COMPLAINTS;
   }

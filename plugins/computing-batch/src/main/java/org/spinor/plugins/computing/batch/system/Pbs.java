@@ -183,15 +183,14 @@ final class Pbs implements BatchSystem {
     return reports;
   }
 
-  private static void add(
-      Map<String, PilotReport> reports, String id, Map<String, String> attributes) {
+  private void add(Map<String, PilotReport> reports, String id, Map<String, String> attributes) {
     String state = attributes.getOrDefault("job_state", "");
     if (!id.isEmpty() && !state.isEmpty()) {
       reports.put(id, report(state, attributes));
     }
   }
 
-  private static PilotReport report(String state, Map<String, String> attributes) {
+  private PilotReport report(String state, Map<String, String> attributes) {
     String why = attributes.getOrDefault("comment", "");
     String host =
         Answers.before(Answers.before(attributes.getOrDefault("exec_host", ""), "/"), "+");
@@ -205,7 +204,7 @@ final class Pbs implements BatchSystem {
     };
   }
 
-  private static PilotReport ended(Map<String, String> attributes, String why, String host) {
+  private PilotReport ended(Map<String, String> attributes, String why, String host) {
     String status =
         attributes.getOrDefault("Exit_status", attributes.getOrDefault("exit_status", ""));
     if (!status.matches("-?\\d{1,9}")) {
@@ -219,7 +218,8 @@ final class Pbs implements BatchSystem {
     int code = Integer.parseInt(status);
     if (code < 0 || code >= 128) {
       int signal = code >= KILLED ? code - KILLED : code - 128;
-      String reason = code < 0 ? "PBS ended it with code " + code : "ended by signal " + signal;
+      String reason =
+          code < 0 ? "PBS ended it with code " + code + limit(code) : "ended by signal " + signal;
       return Answers.report(
           PilotState.ABORTED,
           why.isEmpty() ? reason : reason + ": " + why,
@@ -227,6 +227,27 @@ final class Pbs implements BatchSystem {
           host);
     }
     return Answers.ended(code, host);
+  }
+
+  /** What the code says was exceeded; nothing: it means something else. */
+  private String limit(int code) {
+    return switch (flavour) {
+      case PBS_PRO ->
+          switch (code) {
+            case -24, -25 -> ", beyond its cores";
+            case -26, -27 -> ", beyond its memory";
+            case -28 -> ", beyond its CPU time";
+            case -29 -> ", beyond its wall time";
+            default -> "";
+          };
+      case TORQUE ->
+          switch (code) {
+            case -10 -> ", beyond its memory";
+            case -11 -> ", beyond its wall time";
+            case -12 -> ", beyond its CPU time";
+            default -> "";
+          };
+    };
   }
 
   @Override
@@ -264,6 +285,11 @@ final class Pbs implements BatchSystem {
   @Override
   public String outputFile(int task, String id) {
     return flavour == Flavour.TORQUE && id.contains("[") ? "out-" + task : "out." + task;
+  }
+
+  @Override
+  public Optional<String> lastWords() {
+    return Optional.of("PBS: job killed: ");
   }
 
   @Override

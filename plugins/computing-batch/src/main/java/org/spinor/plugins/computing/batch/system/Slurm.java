@@ -237,6 +237,11 @@ final class Slurm implements BatchSystem {
   }
 
   @Override
+  public Optional<String> lastWords() {
+    return Optional.of("^slurmstepd.*(exceeded memory limit|oom.kill event|CANCELLED AT)");
+  }
+
+  @Override
   public Complaints complaints() {
     return COMPLAINTS;
   }

@@ -121,6 +121,40 @@ class GridEngineTest {
         .endsWith(" 1 \"$JOB_ID\"\n");
   }
 
+  /** qacct -j of a real 8.1.9, shortened. */
+  @Test
+  void limitThatWasExceededIsTold() {
+    String record =
+        """
+        ==============================================================
+        hostname     vm
+        jobnumber    %d
+        taskid       undefined
+        slots        1
+        failed       37  : qmaster enforced h_rt, h_cpu, or h_vmem limit
+        exit_status  137                  (Killed)
+        ru_wallclock %ds
+        maxvmem      %s
+        category     -l %s
+        """;
+    Map<String, PilotReport> reports =
+        engine.histories(
+            record.formatted(1, 1, "356.605MB", "h_vmem=200M")
+                + record.formatted(2, 6, "3.410MB", "h_rt=5,h_vmem=200M -pe smp 1")
+                + record.formatted(3, 6, "3.410MB", "h_rt=INFINITY"));
+    String word = "37  : qmaster enforced h_rt, h_cpu, or h_vmem limit";
+    assertThat(Jobs.report(reports, "1"))
+        .isEqualTo(
+            Answers.report(
+                PilotState.ABORTED,
+                word + ": beyond its memory, maxvmem 356.605MB of h_vmem 200M",
+                OptionalInt.of(137),
+                "vm"));
+    assertThat(Jobs.report(reports, "2").reason())
+        .isEqualTo(word + ": beyond its wall time, h_rt 5");
+    assertThat(Jobs.report(reports, "3").reason()).isEqualTo(word);
+  }
+
   @Test
   void ownParallelEnvironmentReplacesTheUsualOne() {
     BatchJob large = Jobs.large();

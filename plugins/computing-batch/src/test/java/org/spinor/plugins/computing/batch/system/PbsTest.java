@@ -133,6 +133,18 @@ class PbsTest {
   }
 
   @Test
+  void limitThatWasExceededIsTold() {
+    String record = "Job Id: 9.pbs01\n    job_state = F\n    Exit_status = %d\n\n";
+    assertThat(Jobs.report(pro.statuses(record.formatted(-27)), "9.pbs01"))
+        .isEqualTo(
+            PilotReport.of(PilotState.ABORTED, "PBS ended it with code -27, beyond its memory"));
+    assertThat(Jobs.report(torque.statuses(record.formatted(-10)), "9.pbs01").reason())
+        .endsWith("beyond its memory");
+    assertThat(Jobs.report(pro.statuses(record.formatted(-10)), "9.pbs01").reason())
+        .isEqualTo("PBS ended it with code -10");
+  }
+
+  @Test
   void bothAreAskedInTheirWay() {
     assertThat(pro.status(List.of("1.a", "2[1].a")))
         .containsExactly(BatchCommand.of("qstat", "-f", "-x", "1.a", "2[1].a"));

@@ -45,9 +45,7 @@ final class ClosedJobs {
     }
     user.ok("POST", "/api/jobs/kill", Map.of("job_ids", List.of(watched)));
     Await.until(
-        "the payload is gone",
-        Duration.ofMinutes(1),
-        () -> Processes.withMark(mark).isEmpty());
+        "the payload is gone", Duration.ofMinutes(1), () -> Processes.withMark(mark).isEmpty());
     assertThat(user.statusOf(watched)).isEqualTo("Killed");
   }
 

@@ -2,6 +2,7 @@ package org.spinor.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
@@ -44,6 +45,12 @@ class ContainersIT {
       List<String> logs = pilots.all().stream().map(pilots::log).toList();
       assertThat(logs).anyMatch(log -> log.contains("payloads are contained by: bubblewrap"));
       assertThat(logs).anyMatch(log -> log.contains(image.name() + " is run by podman"));
+      Await.until(
+          "no container is left, not of the pilots that were ended either",
+          Duration.ofMinutes(1),
+          () ->
+              Shell.works(Map.of(), "podman", "ps", "-aq", "--filter", "ancestor=" + image.name())
+                  .isBlank());
     }
   }
 }

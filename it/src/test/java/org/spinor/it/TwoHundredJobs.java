@@ -57,8 +57,8 @@ final class TwoHundredJobs {
     List<String> two = pilots.running(2);
     service.stop().run();
     pilots.end(two.getFirst());
-    pilots.die(two.getLast());
     await("the others go on without the service", ids, 30);
+    pilots.die(two.getLast());
     service.start().run();
     assertThat(user.waitForAll(ids, Duration.ofMinutes(6))).isEqualTo(Map.of("Done", JOBS));
     for (long id : ids) {

@@ -145,6 +145,7 @@ public sealed interface Containment {
         command.add("--runtime=" + runtime);
       }
       command.addAll(List.of("run", "--rm", "--network=host", "--security-opt=label=disable"));
+      command.add("--cidfile=" + Payload.containerFile(folders));
       if (init) {
         command.add("--init");
       }

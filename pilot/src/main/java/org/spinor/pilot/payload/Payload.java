@@ -96,7 +96,7 @@ public final class Payload {
   public static Payload start(Start start, ProcessTable table, OutputCapture out, OutputCapture err)
       throws IOException {
     Optional<ControlGroup> group = start.groups().create(start.mark());
-    Path pidFile = start.folders().control().resolve("payload.pid");
+    Path pidFile = pidFile(start.folders());
     List<String> command = new ArrayList<>();
     if (Files.isExecutable(Path.of("/usr/bin/setsid"))) {
       command.add("/usr/bin/setsid"); // what is sent to the pilot's process group spares the guard
@@ -117,6 +117,15 @@ public final class Payload {
             reader(guard.getInputStream(), out, "out " + start.mark()),
             reader(guard.getErrorStream(), err, "err " + start.mark()));
     return new Payload(guard, processes, group, pidFile, readers, start.grace());
+  }
+
+  private static Path pidFile(JobFolders folders) {
+    return folders.control().resolve("payload.pid");
+  }
+
+  /** Where Podman writes its container's id, so that the guard can remove what is left of it. */
+  static Path containerFile(JobFolders folders) {
+    return folders.control().resolve(pidFile(folders).getFileName() + ".container");
   }
 
   /** A platform thread: reading a pipe would hold the carrier of a virtual one. */

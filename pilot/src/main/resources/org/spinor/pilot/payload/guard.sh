@@ -73,6 +73,11 @@ end_all() {
   in_each_group remove_group ''
 }
 
+# Podman keeps a container for ever whose watcher was ended with it.
+remove_container() {
+  [ ! -s "$pidfile.container" ] || podman rm --force --time=0 --ignore --cidfile="$pidfile.container" >/dev/null
+}
+
 (
   trap '' HUP INT QUIT TERM
   exec >/dev/null 4>&-
@@ -96,6 +101,7 @@ if command -v setsid >/dev/null; then start="$start setsid"; fi
   exec $start sh -c 'echo "$$" >"$0" && exec "$@"' "$pidfile" "$@" 2>&4 4>&-
 )
 code=$?
+remove_container
 # CPU time of the shell, then of all that it waited for; and what the control groups counted.
 times >"$pidfile.times"
 for file in cpu.stat cpuacct.usage; do in_each_group cat "$file"; done >"$pidfile.cpu"

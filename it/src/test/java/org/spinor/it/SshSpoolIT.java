@@ -85,6 +85,10 @@ class SshSpoolIT {
             ClosedJobs.pause(Duration.ofSeconds(4));
             server.startAgain();
           });
+      SiteTest test =
+          SiteTest.of(server.as("admin", "admin", "Operator", "SiteManager"), "TEST.Closed.here");
+      test.passed();
+      assertThat(test.states()).containsEntry("edge", "ok");
       assertThat(spool.resolve("requests")).isDirectory();
       assertThat(login.logins()).as("logins").isLessThan(20);
     }

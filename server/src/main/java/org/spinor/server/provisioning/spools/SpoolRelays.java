@@ -1,6 +1,8 @@
 package org.spinor.server.provisioning.spools;
 
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -153,16 +155,25 @@ public final class SpoolRelays implements AutoCloseable {
 
   /**
    * An address of this host for each spool alone, so that wrong secrets in one lock nobody out but
-   * those who use it too.
+   * those who use it too. Only Linux has so many; elsewhere all share one.
    */
   private static InetAddress self(String place) {
     int hash = place.hashCode();
     byte last = (byte) (1 + (hash & 0x7f));
     byte[] address = {127, (byte) (64 | ((hash >> 24) & 0x3f)), (byte) (hash >> 16), last};
     try {
-      return InetAddress.getByAddress(address);
+      InetAddress own = InetAddress.getByAddress(address);
+      return isOurs(own) ? own : InetAddress.getLoopbackAddress();
     } catch (UnknownHostException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  private static boolean isOurs(InetAddress address) {
+    try (ServerSocket probe = new ServerSocket(0, 1, address)) {
+      return probe.isBound();
+    } catch (IOException e) {
+      return false;
     }
   }
 

@@ -17,7 +17,8 @@ final class SitePilots {
   private static final Pattern TIME_LEFT =
       Pattern.compile("(?m)^(\\S+) .*time left in the slot: (\\d+) s$");
 
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  /** A queue whose element was away is left alone for minutes before it is asked again. */
+  private static final Duration PATIENCE = Duration.ofMinutes(6);
 
   private final Api operator;
   private final String site;

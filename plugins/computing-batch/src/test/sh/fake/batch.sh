@@ -68,8 +68,8 @@ begin() {
 # ends a job
 terminate() {
   : >"$db/jobs/$1/told"
-  # As often as it takes: the job may be just beginning, and have no process or no group yet.
-  while ! has_ended "$1"; do
+  # As often as it takes: the job may be just beginning, and have no process or no group yet. But the test may be over.
+  while exists "$1" && ! has_ended "$1"; do
     kill -TERM "-$(cat "$db/jobs/$1/pid" 2>/dev/null)" 2>/dev/null
     sleep 0.1
   done </dev/null >/dev/null 2>&1 &

@@ -275,7 +275,7 @@ class ProvisioningTest {
     assertThat(room.breaker(NORTH)).isEqualTo("open");
     assertThat(room.lastError(NORTH))
         .isEqualTo(
-            "no plug-in for computing elements of type 'Nope'; installed are Asking, Fake, Twice");
+            "no plug-in for computing elements of type 'Nope'; installed are Asking, Fake, Folders, Twice");
     room.configure(
         TestSites.queue("LCG.North.org", "ce.north.org", "long", "Twice", 1, 1, 1, Map.of()));
     room.cycles(2);

@@ -92,10 +92,15 @@ class ArcSlurmIT {
     try (ComputingElement element = open(Map.of())) {
       List<PilotSubmission> all = new ArrayList<>();
       for (int i = 0; i < 10; i++) {
-        all.add(pilots().script("echo out $PILOT; exit " + (i == 3 ? 4 : 0)));
+        all.add(pilots().script("sleep 20; echo out $PILOT; exit " + (i == 3 ? 4 : 0)));
       }
       List<PilotReference> references = Pilots.submit(element, all);
       assertThat(references).doesNotHaveDuplicates().hasSize(10);
+      // An A-REX that ends while it submits submits again, see docs/operator/sites/arc.md.
+      Shell.eventually(
+          "all are in Slurm",
+          Duration.ofSeconds(120),
+          () -> element.status(references).values().stream().allMatch(Reports::isInSlurm));
       arex().stop();
       assertThatThrownBy(() -> element.status(references)).isInstanceOf(TemporaryException.class);
       assertThatThrownBy(() -> element.submit(all)).isInstanceOf(TemporaryException.class);
@@ -156,6 +161,10 @@ class ArcSlurmIT {
   private static final class Reports {
     static boolean runs(PilotReport report) {
       return report.state() == PilotState.RUNNING;
+    }
+
+    static boolean isInSlurm(PilotReport report) {
+      return runs(report) || waitsInSlurm(report) || report.state().isFinal();
     }
 
     static boolean waitsInSlurm(PilotReport report) {

@@ -1,5 +1,7 @@
 package org.spinor.it;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +48,8 @@ class KubernetesClusterIT {
                 SITE,
                 new TwoHundredJobs.Service(cluster::stopApiServer, cluster::startApiServer))
             .run();
+        // The API server was away, the way of the pilots was not.
+        assertThat(edge.said()).doesNotContain("the server is away");
       }
     }
   }

@@ -145,7 +145,7 @@ public sealed interface Containment {
         command.add("--runtime=" + runtime);
       }
       command.addAll(List.of("run", "--rm", "--network=host", "--security-opt=label=disable"));
-      command.add("--cidfile=" + Payload.containerFile(folders));
+      command.add("--name=" + Payload.containerName(folders));
       if (init) {
         command.add("--init");
       }

@@ -123,9 +123,9 @@ public final class Payload {
     return folders.control().resolve("payload.pid");
   }
 
-  /** Where Podman writes its container's id, so that the guard can remove what is left of it. */
-  static Path containerFile(JobFolders folders) {
-    return folders.control().resolve(pidFile(folders).getFileName() + ".container");
+  /** The name of a container, by which the guard removes what is left of it. */
+  static String containerName(JobFolders folders) {
+    return "spinor" + pidFile(folders).toString().replaceAll("[^A-Za-z0-9]", "-");
   }
 
   /** A platform thread: reading a pipe would hold the carrier of a virtual one. */

@@ -73,9 +73,13 @@ end_all() {
   in_each_group remove_group ''
 }
 
-# Podman keeps a container for ever whose watcher was ended with it.
+# Podman keeps a container for ever whose watcher was ended with it, and fails at first to remove it. Its name is that of our file.
 remove_container() {
-  [ ! -s "$pidfile.container" ] || podman rm --force --time=0 --ignore --cidfile="$pidfile.container" >/dev/null
+  tries=0
+  until podman rm --force --time=0 --ignore "spinor$(printf %s "$pidfile" | tr -c 'A-Za-z0-9' -)" >/dev/null || [ $tries -ge 5 ]; do
+    tries=$((tries + 1))
+    sleep 1
+  done
 }
 
 (
@@ -101,7 +105,7 @@ if command -v setsid >/dev/null; then start="$start setsid"; fi
   exec $start sh -c 'echo "$$" >"$0" && exec "$@"' "$pidfile" "$@" 2>&4 4>&-
 )
 code=$?
-remove_container
+[ "$1" != podman ] || [ $code -lt 128 ] || remove_container
 # CPU time of the shell, then of all that it waited for; and what the control groups counted.
 times >"$pidfile.times"
 for file in cpu.stat cpuacct.usage; do in_each_group cat "$file"; done >"$pidfile.cpu"

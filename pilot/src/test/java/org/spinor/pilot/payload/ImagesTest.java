@@ -65,6 +65,7 @@ class ImagesTest {
     assertThat(ways.getLast().wrap(folders, Set.of("A", "PATH"), List.of("sh")))
         .startsWith("podman", "--runtime=runc", "run", "--rm", "--network=host")
         .containsSequence("--env", "A")
+        .contains("--name=spinor-w-control-payload-pid")
         .doesNotContain("PATH", "--init")
         .endsWith("--read-only", "i", "sh");
   }

@@ -105,7 +105,7 @@ if command -v setsid >/dev/null; then start="$start setsid"; fi
   exec $start sh -c 'echo "$$" >"$0" && exec "$@"' "$pidfile" "$@" 2>&4 4>&-
 )
 code=$?
-[ "$1" != podman ] || [ $code -lt 128 ] || remove_container
+[ "$1" != podman ] || [ $code -eq 0 ] || remove_container
 # CPU time of the shell, then of all that it waited for; and what the control groups counted.
 times >"$pidfile.times"
 for file in cpu.stat cpuacct.usage; do in_each_group cat "$file"; done >"$pidfile.cpu"

@@ -172,12 +172,8 @@ public final class Edge implements AutoCloseable {
     facts.put("pid", ProcessHandle.current().pid());
     facts.put("since", since.toString());
     facts.put("now", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-    facts.put("in_hand", relay.inHand());
     SpoolDesk taking = desk;
-    facts.put("in_spool", taking == null ? 0 : taking.waiting());
-    facts.put("relayed", outside.sent());
-    facts.put("repeated", outside.repeated());
-    facts.put("refused", relay.refused());
+    relay.count(facts, taking == null ? 0 : taking.waiting());
     facts.put("heap_kb", (java.totalMemory() - java.freeMemory()) / 1024);
     return facts;
   }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -30,14 +31,17 @@ final class Relay {
     this.files = files;
   }
 
-  /** Requests that are being answered now. */
-  int inHand() {
-    return inHand.get();
-  }
-
-  /** Requests that were none of a pilot's. */
-  long refused() {
-    return refused.sum();
+  /**
+   * Adds what it does and has done, by names for people and programs.
+   *
+   * @param inSpool requests that wait there
+   */
+  void count(Map<String, Object> facts, int inSpool) {
+    facts.put("in_hand", inHand.get());
+    facts.put("in_spool", inSpool);
+    facts.put("relayed", outside.sent());
+    facts.put("repeated", outside.repeated());
+    facts.put("refused", refused.sum());
   }
 
   /** The answer to a request; to be closed by the caller, who reads it in time. */

@@ -63,27 +63,13 @@ public final class SpoolRelay implements AutoCloseable {
     return desk.state();
   }
 
-  /** Requests in the spool when it was last looked at. */
-  public int waiting() {
-    return desk.waiting();
-  }
-
-  /** Requests that got an answer of the server since the start. */
-  public long relayed() {
-    return outside.sent();
-  }
-
   private String said() {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("server", name);
     facts.put("since", since.toString());
     facts.put("now", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
     facts.put("outside", outside.state());
-    facts.put("in_hand", relay.inHand());
-    facts.put("in_spool", desk.waiting());
-    facts.put("relayed", outside.sent());
-    facts.put("repeated", outside.repeated());
-    facts.put("refused", relay.refused());
+    relay.count(facts, desk.waiting());
     return Json.write(facts);
   }
 

@@ -29,6 +29,10 @@ import org.spinor.spi.computing.PilotReport;
 final class Area {
   private static final List<String> SCRIPTS = List.of("area.sh", "host.sh", "run.sh");
   private static final Map<String, String> TEXTS = texts();
+
+  /** Holds a folder for each submission. */
+  static final String BATCHES = ".batches";
+
   private static final String TOOLS = ".tools-" + version();
   private static final String FOLDERS = "[A-Za-z0-9_./+@-]+";
 
@@ -89,7 +93,7 @@ final class Area {
   }
 
   String batch(String name) {
-    return path() + "/.batches/" + name;
+    return path() + "/" + BATCHES + "/" + name;
   }
 
   /** What a claim found. */

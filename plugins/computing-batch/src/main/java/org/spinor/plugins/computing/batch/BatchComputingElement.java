@@ -200,9 +200,12 @@ final class BatchComputingElement implements ComputingElement {
       log = new Host.Tail(complaint + "\n", false);
     } else if (parts.system().fetch(marks.id()).isPresent()) {
       log = parts.area().tail(marks.stamp() + "/log", maxBytes, deadline);
-    } else if (!marks.batch().isEmpty()) {
-      String file = parts.system().outputFile(marks.task(), marks.job());
-      log = parts.area().tail(".batches/" + marks.batch() + "/" + file, maxBytes, deadline);
+    } else {
+      log =
+          marks
+              .output(parts.system())
+              .map(file -> parts.area().tail(file, maxBytes, deadline))
+              .orElse(log);
     }
     return new PilotOutput(
         out.text(), err.text(), log.text(), out.truncated() || err.truncated() || log.truncated());

@@ -3,6 +3,7 @@ package org.spinor.plugins.computing.batch;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.spinor.plugins.computing.batch.system.BatchSystem;
 import org.spinor.spi.computing.PilotReport;
 import org.spinor.spi.computing.PilotState;
 
@@ -95,6 +96,16 @@ record Marks(
   /** Whether nobody can tell more of its end. */
   boolean isExplained() {
     return lost.isPresent() || (exitCode.isPresent() && !wasKilled());
+  }
+
+  /**
+   * Where the batch system writes what the job says, relative to the area; nothing where it is of
+   * no batch.
+   */
+  Optional<String> output(BatchSystem system) {
+    return batch.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Area.BATCHES + "/" + batch + "/" + system.outputFile(task, job));
   }
 
   /** The job that counts: the one that runs the pilot, else the one that was submitted. */

@@ -73,13 +73,8 @@ final class PilotStatuses {
         continue;
       }
       ended.put(pilot.stamp(), report);
-      if (report.state() != PilotState.DONE && !pilot.cancelled() && !pilot.batch().isEmpty()) {
-        outputs.put(
-            pilot.stamp(),
-            ".batches/"
-                + pilot.batch()
-                + "/"
-                + parts.system().outputFile(pilot.task(), pilot.job()));
+      if (report.state() != PilotState.DONE && !pilot.cancelled()) {
+        pilot.output(parts.system()).ifPresent(file -> outputs.put(pilot.stamp(), file));
       }
     }
     if (!outputs.isEmpty()) {

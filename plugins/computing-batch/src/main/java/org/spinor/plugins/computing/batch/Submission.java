@@ -199,7 +199,7 @@ final class Submission {
   }
 
   private void pack(Bundle bundle, BatchJob job, List<String> stamps) {
-    String folder = ".batches/" + job.name();
+    String folder = Area.BATCHES + "/" + job.name();
     bundle.folder(folder);
     // OAR runs it as a program, the others read it.
     bundle.program(folder, "job", system.script(job));

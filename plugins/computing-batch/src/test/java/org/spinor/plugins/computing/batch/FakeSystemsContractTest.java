@@ -1,23 +1,14 @@
 package org.spinor.plugins.computing.batch;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
-import org.junit.jupiter.api.io.TempDir;
-import org.spinor.plugins.testbed.Starts;
 import org.spinor.spi.Credentials;
 import org.spinor.spi.computing.ComputingElement;
 import org.spinor.spi.computing.ComputingElementContext;
-import org.spinor.spi.computing.PilotSubmission;
-import org.spinor.spi.testkit.Behaviour;
-import org.spinor.spi.testkit.ComputingElementContract;
 
 /**
  * Batch systems that cannot be had here, by their commands with no cluster behind them, which
@@ -61,12 +52,10 @@ class FakeSystemsContractTest {
   }
 
   /** The commands of one system, in a folder of the test. */
-  abstract static class Contract extends ComputingElementContract {
+  abstract static class Contract extends BatchContract {
     private final String system;
     private final String script;
     private final List<String> programs;
-
-    @TempDir Path data;
 
     /**
      * @param system as in the configuration
@@ -80,22 +69,7 @@ class FakeSystemsContractTest {
 
     @BeforeEach
     void installPrograms() {
-      Path fake = Path.of("src/test/sh/fake/batch.sh").toAbsolutePath();
-      try {
-        Files.createDirectories(data.resolve("bin"));
-        for (String program : programs) {
-          Path file = data.resolve("bin").resolve(program);
-          Files.writeString(
-              file,
-              "#!/bin/sh\nexec sh '%s' '%s' %s %s \"$@\"\n"
-                  .formatted(fake, data.resolve("cluster"), script, program));
-          if (!file.toFile().setExecutable(true)) {
-            throw new IOException("cannot make executable: " + file);
-          }
-        }
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+      install("fake/batch.sh", "'" + data.resolve("cluster") + "' " + script, programs);
     }
 
     @Override
@@ -107,26 +81,11 @@ class FakeSystemsContractTest {
                   "batch.test",
                   "long",
                   Map.of(
-                      "BatchSystem",
-                      system,
-                      "BatchFolder",
-                      data.resolve("bin").toString(),
-                      "FileLatencySeconds",
-                      "1"),
+                      "BatchSystem", system, "BatchFolder", programs(), "FileLatencySeconds", "1"),
                   Credentials.none(),
                   data.resolve("batch-ce"),
                   Duration.ofSeconds(60),
                   InstantSource.system()));
-    }
-
-    @Override
-    protected int startsOf(String stamp) {
-      return new Starts(data.resolve("starts")).of(stamp);
-    }
-
-    @Override
-    protected PilotSubmission submission(String stamp, Behaviour behaviour) {
-      return new Starts(data.resolve("starts")).counted(super.submission(stamp, behaviour));
     }
   }
 }

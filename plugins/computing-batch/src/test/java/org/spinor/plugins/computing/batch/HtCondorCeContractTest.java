@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,8 +15,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.spinor.plugins.testbed.Starts;
 import org.spinor.spi.Credential;
 import org.spinor.spi.Credentials;
 import org.spinor.spi.MisconfiguredException;
@@ -26,10 +23,9 @@ import org.spinor.spi.computing.ComputingElementContext;
 import org.spinor.spi.computing.PilotReference;
 import org.spinor.spi.computing.PilotSubmission;
 import org.spinor.spi.testkit.Behaviour;
-import org.spinor.spi.testkit.ComputingElementContract;
 
 /** The HTCondor tools in front of an HTCondor-CE that is a script. */
-class HtCondorCeContractTest extends ComputingElementContract {
+class HtCondorCeContractTest extends BatchContract {
   private static final Credentials TOKENS =
       new Credentials() {
         @Override
@@ -48,28 +44,13 @@ class HtCondorCeContractTest extends ComputingElementContract {
         }
       };
 
-  @TempDir Path data;
-
   @BeforeEach
   void installPrograms() {
-    Path script = Path.of("src/test/sh/condor-ce.sh").toAbsolutePath();
-    try {
-      Files.createDirectories(data.resolve("bin"));
-      for (String program :
-          List.of(
-              "condor_submit", "condor_q", "condor_history", "condor_rm", "condor_transfer_data")) {
-        Path file = data.resolve("bin").resolve(program);
-        Files.writeString(
-            file,
-            "#!/bin/sh\nexec sh '%s' '%s' %s \"$@\"\n"
-                .formatted(script, data.resolve("ce"), program));
-        if (!file.toFile().setExecutable(true)) {
-          throw new IOException("cannot make executable: " + file);
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    install(
+        "condor-ce.sh",
+        "'" + data.resolve("ce") + "'",
+        List.of(
+            "condor_submit", "condor_q", "condor_history", "condor_rm", "condor_transfer_data"));
   }
 
   /** Every call had a token of its own file, and no file is left. */
@@ -98,21 +79,11 @@ class HtCondorCeContractTest extends ComputingElementContract {
                 "LCG.Condor.test",
                 "ce.test",
                 "any",
-                Map.of("BatchFolder", data.resolve("bin").toString(), "FileLatencySeconds", "1"),
+                Map.of("BatchFolder", programs(), "FileLatencySeconds", "1"),
                 credentials,
                 data.resolve("htcondorce-ce"),
                 Duration.ofSeconds(60),
                 InstantSource.system()));
-  }
-
-  @Override
-  protected int startsOf(String stamp) {
-    return new Starts(data.resolve("starts")).of(stamp);
-  }
-
-  @Override
-  protected PilotSubmission submission(String stamp, Behaviour behaviour) {
-    return new Starts(data.resolve("starts")).counted(super.submission(stamp, behaviour));
   }
 
   @Test

@@ -146,6 +146,7 @@ public sealed interface Containment {
       }
       command.addAll(List.of("run", "--rm", "--network=host", "--security-opt=label=disable"));
       command.add("--name=" + Payload.containerName(folders));
+      command.addAll(LostContainers.label());
       if (init) {
         command.add("--init");
       }

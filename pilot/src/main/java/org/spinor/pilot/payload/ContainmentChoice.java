@@ -115,6 +115,10 @@ public record ContainmentChoice(
     if (candidate instanceof Containment.Plain) {
       return "";
     }
+    boolean podman = candidate instanceof Containment.Podman;
+    if (podman) {
+      LostContainers.remove();
+    }
     Path folder = Files.createTempDirectory(workDir, "trial");
     Path answer = folder.resolve("answer");
     JobFolders folders = JobFolders.create(folder);
@@ -140,6 +144,9 @@ public record ContainmentChoice(
     } catch (IOException e) {
       return "no such program";
     } finally {
+      if (podman) {
+        LostContainers.remove(Payload.containerName(folders));
+      }
       FileTree.delete(folder);
     }
   }

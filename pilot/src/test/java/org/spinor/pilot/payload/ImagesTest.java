@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -99,6 +101,35 @@ class ImagesTest {
     assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
     assertThat(folder.resolve("out")).content().isEqualTo("blue\n");
     assertThat(folders.job().resolve("seen")).content().contains("only-in-the-image");
+  }
+
+  @Test
+  void containersOfPilotsThatAreGoneAreRemoved() throws Exception {
+    Host host = Host.real();
+    assumeThat(host.hasProgram("podman") && host.hasProgram("busybox"))
+        .as("podman and a static busybox are here")
+        .isTrue();
+    assumeThat(importImage()).as("podman takes an image").isTrue();
+    String own = LostContainers.label().getFirst();
+    String dead = own + "0"; // the same number, but begun later
+    String elsewhere = own.replace("/", "/9"); // processes that are not seen from here
+    String earlier = "--label=org.spinor.pilot=before-the-restart/1/ 1 1";
+    List<String> made = new ArrayList<>();
+    try {
+      for (String label : List.of(own, elsewhere, "--label=org.spinor.pilot=x", dead, earlier)) {
+        String name = "spinor-images-test-" + UUID.randomUUID();
+        assertThat(run("podman", "create", "--name=" + name, label, IMAGE, "/bin/sh")).isTrue();
+        made.add(name);
+      }
+      LostContainers.remove();
+      List<Boolean> left = new ArrayList<>();
+      for (String name : made) {
+        left.add(run("podman", "container", "exists", name));
+      }
+      assertThat(left).containsExactly(true, true, true, false, false);
+    } finally {
+      made.forEach(LostContainers::remove);
+    }
   }
 
   /** A file system with nothing but busybox. */

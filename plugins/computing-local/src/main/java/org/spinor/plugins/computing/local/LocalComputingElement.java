@@ -258,7 +258,8 @@ final class LocalComputingElement implements ComputingElement {
   /** The server may end before: then whoever asks for the pilot's status sees to it. */
   private void killLater(PilotFolder folder) throws InterruptedException {
     Instant end = now().plus(settings.grace());
-    while (now().isBefore(end) && !report(folder).state().isFinal()) {
+    while (now().isBefore(end)
+        && (!report(folder).state().isFinal() || processes.anyLeft(folder))) {
       Thread.sleep(200);
     }
     processes.killAll(folder);

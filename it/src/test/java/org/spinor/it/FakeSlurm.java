@@ -12,6 +12,9 @@ import java.util.List;
  * machine. A job begins at once, on the first node; {@code srun} goes to as many as it is told.
  */
 final class FakeSlurm {
+  /** The number before that of the first job. */
+  private static final int FIRST = 100;
+
   private static final String SBATCH =
       """
       #!/bin/sh
@@ -98,5 +101,15 @@ final class FakeSlurm {
 
   Path folder() {
     return folder;
+  }
+
+  /** How many jobs it was given. */
+  int submitted() {
+    try {
+      Path last = folder.resolve("last");
+      return Files.exists(last) ? Integer.parseInt(Files.readString(last).strip()) - FIRST : 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -5,11 +5,14 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 public final class ServerProcess implements AutoCloseable {
   private static final Path HOME = Path.of(System.getProperty("spinor.home")).toAbsolutePath();
   private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
+
+  /** Of {@code postmaster.pid}, from 0. */
+  private static final int PORT_LINE = 3;
 
   private final Path data;
   private final int port;
@@ -45,14 +51,38 @@ public final class ServerProcess implements AutoCloseable {
 
   static ServerProcess start(Map<String, String> environment, List<String> options) {
     try {
-      Files.createDirectories(HOME.resolve("it/target"));
-      ServerProcess server =
-          new ServerProcess(
-              Files.createTempDirectory(HOME.resolve("it/target"), "server-"),
-              options,
-              environment);
-      server.startAgain();
-      return server;
+      return start(freshFolder(), environment, options);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static ServerProcess start(
+      Path data, Map<String, String> environment, List<String> options) {
+    ServerProcess server = new ServerProcess(data, options, environment);
+    server.startAgain();
+    return server;
+  }
+
+  private static Path freshFolder() throws IOException {
+    Files.createDirectories(HOME.resolve("it/target"));
+    return Files.createTempDirectory(HOME.resolve("it/target"), "server-");
+  }
+
+  /**
+   * A second server over the same external database, with all that the operator's page on several
+   * servers wants in common.
+   */
+  ServerProcess second() {
+    try {
+      Path folder = freshFolder();
+      Files.createSymbolicLink(folder.resolve("sandboxes"), data.resolve("sandboxes"));
+      Path links = Path.of("secrets", "sandbox-links");
+      Files.createDirectories(folder.resolve("secrets"));
+      Files.copy(data.resolve(links), folder.resolve(links), StandardCopyOption.COPY_ATTRIBUTES);
+      Map<String, String> common = new HashMap<>(environment);
+      common.put("SPINOR_KEYSTORE", data.resolve("secrets/jwks.json").toString());
+      return start(folder, common, options);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -272,6 +302,28 @@ public final class ServerProcess implements AutoCloseable {
               Files.readAllLines(data.resolve("postgres/postmaster.pid")).getFirst().strip()));
     } catch (IOException e) {
       return Optional.empty();
+    }
+  }
+
+  /** The address of its embedded database, as {@code --db-url} takes it. */
+  String databaseUrl() {
+    try {
+      String port =
+          Files.readAllLines(data.resolve("postgres/postmaster.pid")).get(PORT_LINE).strip();
+      String password = Files.readString(data.resolve("secrets/postgres-password")).strip();
+      return "postgresql://spinor:%s@localhost:%s/postgres"
+          .formatted(URLEncoder.encode(password, StandardCharsets.UTF_8), port);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** How often its log has this text. */
+  long logged(String text) {
+    try (Stream<String> lines = Files.lines(data.resolve("logs/server.log"))) {
+      return lines.filter(line -> line.contains(text)).count();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -65,11 +65,17 @@ public final class SshDaemon implements AutoCloseable {
     try {
       Path file = folder.resolve("pid");
       if (Files.exists(file)) {
-        ProcessHandle.of(Long.parseLong(Files.readString(file).strip())).stream()
-            .flatMap(ProcessHandle::descendants)
+        long pid = Long.parseLong(Files.readString(file).strip());
+        // Held first: a client that comes back at once would get a session that outlives it.
+        Shell.works(Map.of(), "sh", "-c", "kill -STOP " + pid);
+        ProcessHandle daemon = ProcessHandle.of(pid).orElseThrow();
+        daemon
+            .descendants()
             .filter(process -> process.info().command().orElse("").endsWith("sshd"))
             .forEach(ProcessHandle::destroyForcibly);
-        Shell.stop(file);
+        daemon.destroyForcibly();
+        Shell.eventually("the end of sshd", Duration.ofSeconds(20), () -> !daemon.isAlive());
+        Files.delete(file);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

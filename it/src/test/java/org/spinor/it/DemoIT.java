@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -13,39 +14,38 @@ import org.spinor.client.Json;
 import tools.jackson.databind.JsonNode;
 
 /**
- * {@code ./spinor demo}, as the README promises it: twice on the same folder, and nothing left
- * behind.
+ * {@code ./spinor demo}, as the README promises it, and once more on the same folder with fewer
+ * jobs; nothing is left behind.
  */
 class DemoIT {
   private static final Path HOME = Path.of(System.getProperty("spinor.home")).toAbsolutePath();
 
   @Test
-  void theDemoEndsAsItShouldTwice() throws Exception {
+  void theDemoEndsAsItShouldAndAgain() throws Exception {
     Path data = Files.createTempDirectory(HOME.resolve("it/target"), "demo-");
-    for (int run = 1; run <= 2; run++) {
-      JsonNode outcome = demo(data);
-      assertThat(outcome.path("ok").asBoolean()).as(outcome.toString()).isTrue();
-      assertThat(outcome.path("jobs").asInt()).isEqualTo(1004);
-      assertThat(outcome.path("done").asInt()).isGreaterThanOrEqualTo(1001);
-      assertThat(outcome.path("failed").asInt()).isEqualTo(1);
-      assertThat(outcome.path("explained").asInt()).isGreaterThanOrEqualTo(1);
-      assertThat(outcome.path("seconds_to_first_output").asDouble()).isPositive();
-      assertThat(Processes.withMark("SPINOR_DATA=" + data)).as("processes left behind").isEmpty();
-    }
+    assertEndsAsItShould(data, 1000);
+    assertEndsAsItShould(data, 100, "--jobs", "100");
   }
 
-  private static JsonNode demo(Path data) throws IOException, InterruptedException {
+  private static void assertEndsAsItShould(Path data, int showers, String... options)
+      throws IOException, InterruptedException {
+    JsonNode outcome = demo(data, options);
+    assertThat(outcome.path("ok").asBoolean()).as(outcome.toString()).isTrue();
+    assertThat(outcome.path("jobs").asInt()).isEqualTo(showers + 4);
+    assertThat(outcome.path("done").asInt()).isGreaterThanOrEqualTo(showers + 1);
+    assertThat(outcome.path("failed").asInt()).isEqualTo(1);
+    assertThat(outcome.path("explained").asInt()).isGreaterThanOrEqualTo(1);
+    assertThat(outcome.path("seconds_to_first_output").asDouble()).isPositive();
+    assertThat(Processes.withMark("SPINOR_DATA=" + data)).as("processes left behind").isEmpty();
+  }
+
+  private static JsonNode demo(Path data, String... options)
+      throws IOException, InterruptedException {
     Path progress = data.resolveSibling(data.getFileName() + ".progress");
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            HOME.resolve("spinor").toString(),
-            "demo",
-            "--exit",
-            "--json",
-            "--data",
-            data.toString(),
-            "--port",
-            "0");
+    List<String> command = new ArrayList<>(List.of(HOME.resolve("spinor").toString(), "demo"));
+    command.addAll(List.of("--exit", "--json", "--data", data.toString(), "--port", "0"));
+    command.addAll(List.of(options));
+    ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("SPINOR_BUILD", "never");
     builder.redirectError(progress.toFile());
     Process demo = builder.start();

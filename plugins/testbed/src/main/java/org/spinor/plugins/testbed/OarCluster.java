@@ -1,7 +1,5 @@
 package org.spinor.plugins.testbed;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,7 +10,8 @@ import java.util.Map;
  * the queue {@code default}. All of it runs as this account.
  */
 public final class OarCluster implements AutoCloseable {
-  private final Path folder;
+  private final DaemonFolder daemons = new DaemonFolder("spinor-oar");
+  private final Path folder = daemons.path();
 
   public OarCluster() {
     Shell.need(
@@ -22,11 +21,6 @@ public final class OarCluster implements AutoCloseable {
         "oar-user",
         "oar-user-pgsql",
         "liboar-perl");
-    try {
-      folder = Files.createTempDirectory(Path.of("/tmp"), "spinor-oar");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
     script(Integer.toString(Shell.freePort()), Integer.toString(Shell.freePort()));
     awaitServer();
   }
@@ -34,10 +28,7 @@ public final class OarCluster implements AutoCloseable {
   private void script(String... arguments) {
     String[] command = new String[arguments.length + 3];
     command[0] = "sh";
-    command[1] =
-        Path.of(System.getProperty("spinor.install", "../testbed/src/main/sh/install.sh"))
-            .resolveSibling("oar.sh")
-            .toString();
+    command[1] = Shell.script("oar.sh");
     command[2] = folder.toString();
     System.arraycopy(arguments, 0, command, 3, arguments.length);
     Shell.works(Map.of(), command);
@@ -72,6 +63,6 @@ public final class OarCluster implements AutoCloseable {
   @Override
   public void close() {
     script("end");
-    Shell.run(Map.of(), "rm", "-rf", folder.toString());
+    daemons.close();
   }
 }

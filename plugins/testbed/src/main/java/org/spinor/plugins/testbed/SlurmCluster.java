@@ -18,6 +18,7 @@ public final class SlurmCluster implements AutoCloseable {
   /** Of the node, for each core. */
   private static final int MEMORY_MB = 4000;
 
+  private final DaemonFolder daemons;
   private final Path folder;
   private final int cores;
   private final boolean root = "root".equals(System.getProperty("user.name"));
@@ -33,10 +34,9 @@ public final class SlurmCluster implements AutoCloseable {
   public SlurmCluster(int cores) {
     this.cores = cores;
     Shell.need("munge", "slurm-client", "slurm-wlm-basic-plugins", "slurmctld", "slurmd");
+    daemons = new DaemonFolder("spinor-slurm");
+    folder = daemons.path();
     try {
-      // A socket's path must be short.
-      folder = Files.createTempDirectory(Path.of("/tmp"), "spinor-slurm");
-      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
       for (String name : new String[] {"munge", "state", "spool", "run"}) {
         Files.createDirectory(folder.resolve(name));
       }
@@ -165,6 +165,6 @@ public final class SlurmCluster implements AutoCloseable {
     Shell.stop(folder.resolve("run/slurmd.pid"));
     stopController();
     Shell.stop(folder.resolve("munge/pid"));
-    Shell.run(Map.of(), "rm", "-rf", folder.toString());
+    daemons.close();
   }
 }

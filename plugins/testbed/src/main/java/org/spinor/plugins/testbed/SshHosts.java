@@ -8,13 +8,13 @@ import java.util.Map;
 
 /** Two real OpenSSH servers, a gate and a host behind it, and a key that opens both. */
 public final class SshHosts implements AutoCloseable {
-  private final Path folder;
+  private final DaemonFolder daemons = new DaemonFolder("spinor-ssh");
+  private final Path folder = daemons.path();
   private final SshDaemon gate;
   private final SshDaemon inner;
 
   public SshHosts() {
     try {
-      folder = Files.createTempDirectory(Path.of("/tmp"), "spinor-ssh");
       Shell.need("openssh-client");
       Files.copy(newKey("key", "ed25519"), folder.resolve("authorized_keys"));
       gate = new SshDaemon(folder, "gate");
@@ -72,6 +72,6 @@ public final class SshHosts implements AutoCloseable {
   public void close() {
     inner.close();
     gate.close();
-    Shell.run(Map.of(), "rm", "-rf", folder.toString());
+    daemons.close();
   }
 }

@@ -34,7 +34,7 @@ public final class RequestRate {
         && clock.instant().isBefore(before.first().plus(window));
   }
 
-  void count(String address) {
+  public void count(String address) {
     Instant now = clock.instant();
     seen.asMap()
         .compute(
@@ -58,7 +58,7 @@ public final class RequestRate {
   /**
    * @throws SpinorException 429
    */
-  void requireSome(String address) {
+  public void requireSome(String address) {
     if (isSpent(address)) {
       throw new SpinorException(
           ErrorCode.TOO_MANY_REQUESTS, "Too many requests; try again in some minutes");

@@ -35,11 +35,11 @@ public final class Secrets {
     return code.toString();
   }
 
-  static String hash(String secret) {
+  public static String hash(String secret) {
     return hash(secret.getBytes(StandardCharsets.UTF_8));
   }
 
-  static String hash(byte[] secret) {
+  public static String hash(byte[] secret) {
     try {
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(secret));
     } catch (NoSuchAlgorithmException e) {
@@ -48,7 +48,7 @@ public final class Secrets {
   }
 
   /** In a time that says nothing of where they differ. */
-  static boolean same(String one, String other) {
+  public static boolean same(String one, String other) {
     return MessageDigest.isEqual(
         one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
   }

@@ -43,7 +43,7 @@ public final class SecurityLog {
   }
 
   /** Cut, and without control characters. */
-  static String plain(String text) {
+  public static String plain(String text) {
     return plain(text, LONGEST);
   }
 

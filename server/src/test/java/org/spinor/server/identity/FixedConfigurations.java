@@ -19,17 +19,18 @@ import org.spinor.server.configuration.Configuration.Support;
 import org.spinor.server.configuration.Configuration.User;
 import org.spinor.server.configuration.Configuration.Vo;
 import org.spinor.server.configuration.Configurations;
+import org.spinor.server.identity.providers.FakeProvider;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /** A configuration of users and groups that a test writes down and changes. */
-final class FixedConfigurations implements Configurations {
+public final class FixedConfigurations implements Configurations {
   private final SortedMap<String, Vo> registry = new TreeMap<>();
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
   /**
    * Two VOs: earth with alice (users, experts) and root (users, admin), mars with marvin (users).
    */
-  static FixedConfigurations earthAndMars() {
+  public static FixedConfigurations earthAndMars() {
     FixedConfigurations all = new FixedConfigurations();
     all.vo(
         "earth",
@@ -44,12 +45,12 @@ final class FixedConfigurations implements Configurations {
     return all;
   }
 
-  static Group group(String name, Set<String> properties, String... subjects) {
+  public static Group group(String name, Set<String> properties, String... subjects) {
     return new Group(name, 1000, properties, Set.of(subjects), false);
   }
 
   /** The first group is the default one. */
-  void vo(String name, Map<String, String> users, Group... groups) {
+  public void vo(String name, Map<String, String> users, Group... groups) {
     SortedMap<String, User> known = new TreeMap<>();
     users.forEach((subject, user) -> known.put(subject, new User(subject, user, Set.of())));
     SortedMap<String, Group> named = new TreeMap<>();
@@ -60,7 +61,7 @@ final class FixedConfigurations implements Configurations {
   }
 
   /** Makes a user and puts it into a group. */
-  void join(String vo, String subject, String name, String group) {
+  public void join(String vo, String subject, String name, String group) {
     Vo before = Objects.requireNonNull(registry.get(vo));
     SortedMap<String, User> users = new TreeMap<>(before.users());
     users.put(subject, new User(subject, name, Set.of()));
@@ -72,7 +73,7 @@ final class FixedConfigurations implements Configurations {
     put(vo, before.defaultGroup(), before.identityProvider(), users, groups);
   }
 
-  void suspend(String vo, String subject) {
+  public void suspend(String vo, String subject) {
     Vo before = Objects.requireNonNull(registry.get(vo));
     SortedMap<String, User> users = new TreeMap<>(before.users());
     User user = Objects.requireNonNull(users.get(subject));
@@ -83,7 +84,7 @@ final class FixedConfigurations implements Configurations {
   /**
    * @param groupsClaim null: only listed users
    */
-  void identityProvider(
+  public void identityProvider(
       String vo, String url, @Nullable String groupsClaim, Map<String, Set<String>> groups) {
     Vo before = Objects.requireNonNull(registry.get(vo));
     IdentityProvider provider =
@@ -109,7 +110,7 @@ final class FixedConfigurations implements Configurations {
     listeners.forEach(Runnable::run);
   }
 
-  void remove(String vo) {
+  public void remove(String vo) {
     registry.remove(vo);
   }
 

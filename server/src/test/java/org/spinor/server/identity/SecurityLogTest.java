@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 import org.spinor.server.identity.Slice.Answer;
+import org.spinor.server.identity.tokens.Tokens;
 
 class SecurityLogTest {
   @TempDir static Path data;

@@ -14,13 +14,13 @@ import org.spinor.server.configuration.Configurations;
 import org.spinor.server.database.DataFolder;
 import org.spinor.server.database.TestDatabase;
 import org.spinor.server.database.Transactions;
+import org.spinor.server.identity.access.ProbeTables;
 import org.spinor.server.web.WireJson;
 import org.spinor.slice.ProbeController;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.FilterType;
 import org.springframework.context.annotation.Import;
@@ -29,34 +29,27 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 
 /** The rooms identity and web on a real port, with a few routes of the test's. */
-final class Slice implements AutoCloseable {
-  static final String ISSUER = "https://spinor.example.org";
-  private static final String PROBE =
-      """
-      route                  | anonymous | member | NormalUser | JobAdministrator | CSAdministrator | pilot | payload
-      GET /api/probe/{thing} |           |        | own        | vo               | all             |       | own
-      POST /api/probe        |           | own    |            |                  |                 | own   |
-      GET /api/open          | all       |        |            |                  |                 |       |
-      """;
+public final class Slice implements AutoCloseable {
+  public static final String ISSUER = "https://spinor.example.org";
 
-  final FixedConfigurations configurations = FixedConfigurations.earthAndMars();
-  final MovingClock clock = new MovingClock();
-  final TestDatabase database = TestDatabase.fresh();
+  public final FixedConfigurations configurations = FixedConfigurations.earthAndMars();
+  public final MovingClock clock = new MovingClock();
+  public final TestDatabase database = TestDatabase.fresh();
   private final ConfigurableApplicationContext context;
   private final URI address;
   private final HttpClient http = HttpClient.newHttpClient();
 
   /** An answer with its body, as JSON where it is. */
-  record Answer(int status, Map<String, String> headers, String text) {
-    JsonNode json() {
+  public record Answer(int status, Map<String, String> headers, String text) {
+    public JsonNode json() {
       return WireJson.mapper().readTree(text);
     }
 
-    String detail() {
+    public String detail() {
       return json().path("detail").asString("");
     }
 
-    Optional<String> header(String name) {
+    public Optional<String> header(String name) {
       return Optional.ofNullable(headers.get(name));
     }
   }
@@ -66,24 +59,14 @@ final class Slice implements AutoCloseable {
   @ComponentScan(
       basePackages = {"org.spinor.server.identity", "org.spinor.server.web"},
       excludeFilters = @ComponentScan.Filter(type = FilterType.CUSTOM, classes = FromTests.class))
-  @Import(ProbeController.class)
-  static class Wiring {
-    @Bean
-    AccessRules accessRules() {
-      return AccessRules.of(
-          Map.of(
-              "web", AccessTableFiles.text("web"),
-              "identity", AccessTableFiles.text("identity"),
-              "portal", AccessTableFiles.text("portal"),
-              "probe", PROBE));
-    }
-  }
+  @Import({ProbeController.class, ProbeTables.class})
+  static class Wiring {}
 
-  Slice(Path data) {
+  public Slice(Path data) {
     this(data, Map.of());
   }
 
-  Slice(Path data, Map<String, Object> properties) {
+  public Slice(Path data, Map<String, Object> properties) {
     SpringApplication application = new SpringApplication(Wiring.class);
     application.setAllowBeanDefinitionOverriding(true);
     Map<String, Object> all = new TreeMap<>(properties);
@@ -115,37 +98,37 @@ final class Slice implements AutoCloseable {
                 + context.getEnvironment().getRequiredProperty("local.server.port"));
   }
 
-  <T> T bean(Class<T> type) {
+  public <T> T bean(Class<T> type) {
     return context.getBean(type);
   }
 
-  String base() {
+  public String base() {
     return address.toString();
   }
 
-  Answer send(HttpRequest.Builder request) throws Exception {
+  public Answer send(HttpRequest.Builder request) throws Exception {
     HttpResponse<String> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
     Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     answer.headers().map().forEach((name, values) -> headers.put(name, values.getFirst()));
     return new Answer(answer.statusCode(), headers, answer.body());
   }
 
-  HttpRequest.Builder request(String path) {
+  public HttpRequest.Builder request(String path) {
     return HttpRequest.newBuilder(URI.create(address + path));
   }
 
-  Answer get(String path, String token) throws Exception {
+  public Answer get(String path, String token) throws Exception {
     return send(request(path).header("Authorization", "Bearer " + token));
   }
 
-  Answer form(String path, String body) throws Exception {
+  public Answer form(String path, String body) throws Exception {
     return send(
         request(path)
             .header("Content-Type", "application/x-www-form-urlencoded")
             .POST(HttpRequest.BodyPublishers.ofString(body)));
   }
 
-  Answer json(String path, String body) throws Exception {
+  public Answer json(String path, String body) throws Exception {
     return send(
         request(path)
             .header("Content-Type", "application/json")

@@ -29,6 +29,7 @@ import org.spinor.server.configuration.Configuration.MachineTokens;
 import org.spinor.server.identity.BrokerException;
 import org.spinor.server.identity.BrokerException.Remedy;
 import org.spinor.server.identity.TokenBroker.Order;
+import org.spinor.server.identity.providers.ProviderDocuments;
 
 /** Asks the token endpoint of a VO's provider, once, without a memory. */
 final class TokenEndpoint {

@@ -20,7 +20,7 @@ import org.springframework.util.unit.DataSize;
  * @param asideFor how long
  */
 @ConfigurationProperties("spinor.pilots")
-record PilotsProperties(
+public record PilotsProperties(
     @DefaultValue("60s") Duration heartbeat,
     @DefaultValue("3") int missedHeartbeats,
     @DefaultValue("16MB") DataSize maxLog,
@@ -32,7 +32,7 @@ record PilotsProperties(
     @DefaultValue("5") int fastFailures,
     @DefaultValue("6h") Duration asideFor) {
 
-  PilotsProperties {
+  public PilotsProperties {
     if (heartbeat.compareTo(Duration.ofSeconds(1)) < 0
         || heartbeat.compareTo(Duration.ofMinutes(10)) > 0) {
       throw new IllegalArgumentException("spinor.pilots.heartbeat: 1s to 10m, not " + heartbeat);
@@ -60,7 +60,7 @@ record PilotsProperties(
   }
 
   /** A pilot that was silent for so long counts as dead. */
-  Duration silence() {
+  public Duration silence() {
     return heartbeat.multipliedBy(missedHeartbeats);
   }
 }

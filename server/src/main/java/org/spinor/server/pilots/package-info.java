@@ -1,4 +1,7 @@
-/** Pilots: registration, secrets, heartbeats, work, logs. Owns the pilots. */
+/**
+ * Pilots: registration, secrets, heartbeats, work, logs, and the machines that run them by
+ * themselves. Owns the pilots.
+ */
 @NullMarked
 @ApplicationModule(
     allowedDependencies = {

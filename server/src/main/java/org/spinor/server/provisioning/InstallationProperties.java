@@ -13,7 +13,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     folder
  */
 @ConfigurationProperties("spinor")
-record InstallationProperties(
+public record InstallationProperties(
     @DefaultValue(".") String home,
     @DefaultValue("http://localhost:8000") String issuer,
     @DefaultValue("") String plugins) {

@@ -25,7 +25,7 @@ public final class InstalledPlugins {
    * @param shipped folders that come with the server; one of the same name below the other stands
    *     in for it
    */
-  static InstalledPlugins below(Path shipped, Path folder) {
+  public static InstalledPlugins below(Path shipped, Path folder) {
     List<PluginFolders.Folder> folders = new ArrayList<>(PluginFolders.of(folder));
     for (PluginFolders.Folder each : PluginFolders.of(shipped)) {
       if (folders.stream().noneMatch(each::hasNameOf)) {

@@ -27,7 +27,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     of their node
  */
 @ConfigurationProperties("spinor.provisioning")
-record ProvisioningProperties(
+public record ProvisioningProperties(
     @DefaultValue("10s") Duration interval,
     @DefaultValue("60s") Duration callTimeout,
     @DefaultValue("100") int atOnce,

@@ -18,7 +18,7 @@ public final class PilotDriver implements AutoCloseable {
 
   public PilotDriver(TestDatabase database, FakeJobs jobs) {
     this.listener = database.anotherListener();
-    this.room = new PilotRoom(database, listener, jobs, PilotsProperties.defaults());
+    this.room = new PilotRoom(database, listener, jobs);
   }
 
   public Pilots pilots() {
@@ -58,7 +58,7 @@ public final class PilotDriver implements AutoCloseable {
 
   /** What is kept of its output. */
   public String output(String stamp) {
-    return room.views.output(PilotRoom.admin(), stamp);
+    return room.administration.output(PilotRoom.admin(), stamp);
   }
 
   /** What the pilot says, from the beginning of its log. */

@@ -13,17 +13,30 @@ import java.util.Set;
 import org.spinor.api.AttemptId;
 import org.spinor.api.Offer;
 import org.spinor.api.WorkRequest;
+import org.spinor.server.configuration.Configurations;
 import org.spinor.server.database.Notifications;
+import org.spinor.server.database.Partitions;
 import org.spinor.server.database.TestDatabase;
+import org.spinor.server.database.Transactions;
 import org.spinor.server.identity.Caller;
+import org.spinor.server.identity.PilotSecrets;
 import org.spinor.server.identity.TokenIssuer;
+import org.spinor.server.jobs.Jobs;
 import org.spinor.server.matching.Matcher;
+import org.spinor.server.pilots.administration.TestAdministration;
+import org.spinor.server.pilots.agents.TestAgents;
 import org.spinor.server.resources.SiteStatuses;
 import org.spinor.server.resources.TestSites;
+import org.spinor.server.tasks.TaskHandler;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The room of pilots as one server has it, on a real database, with fakes of the other rooms. */
-final class PilotRoom implements AutoCloseable {
-  static final TestSites SITES =
+/**
+ * The room of pilots as one server has it, on a real database, wired as in the server but for its
+ * machines and bundles, with fakes of the other rooms.
+ */
+public final class PilotRoom implements AutoCloseable {
+  public static final TestSites SITES =
       new TestSites(
           TestSites.queue(
               "LCG.North.org",
@@ -34,29 +47,28 @@ final class PilotRoom implements AutoCloseable {
               1,
               10,
               Map.of("NumberOfNodes", "3")));
-  static final Pilots.Queue LONG = new Pilots.Queue("LCG.North.org", "ce1.north.org", "long");
+  public static final Pilots.Queue LONG =
+      new Pilots.Queue("LCG.North.org", "ce1.north.org", "long");
 
-  final TestDatabase database;
-  final FakeJobs jobs;
-  final FakeMatcher matcher = new FakeMatcher();
-  final BannedSites banned = new BannedSites();
-  final Contacts contacts;
-  final BlackHoles blackHoles;
-  final PilotLogs logs;
-  final PilotAdministration administration;
-  final PilotController controller;
-  final AgentController agents;
-  final PilotViewController views;
-  final SilenceWatch silence;
-  final SecretKeeper secrets;
-  final TrialFleet trials;
-  final NodesController nodes;
-  final FakeOutput elements = new FakeOutput();
-  private final Fleet fleet;
+  private static final List<String> FLOORS =
+      List.of("administration", "agents", "contact", "fleet", "life", "nodes");
+
+  public final TestDatabase database;
+  public final FakeJobs jobs;
+  public final FakeMatcher matcher = new FakeMatcher();
+  public final BannedSites banned = new BannedSites();
+  public final FakeOutput elements = new FakeOutput();
+  public final TestAgents agents;
+  public final TestAdministration administration;
+  public final PilotSecrets secrets;
+  public final TrialPilots trials;
+  public final TaskHandler silence;
+  private final AnnotationConfigApplicationContext context =
+      new AnnotationConfigApplicationContext();
 
   /** Elements that have these texts, by reference. */
-  static final class FakeOutput implements ElementOutput {
-    final Map<String, String> texts = new HashMap<>();
+  public static final class FakeOutput implements ElementOutput {
+    public final Map<String, String> texts = new HashMap<>();
 
     @Override
     public Optional<String> fetch(Pilots.Queue queue, String vo, String reference, boolean ended) {
@@ -65,11 +77,11 @@ final class PilotRoom implements AutoCloseable {
   }
 
   /** Answers what it was told to. */
-  static final class FakeMatcher implements Matcher {
+  public static final class FakeMatcher implements Matcher {
     private final Map<String, Deque<Match>> matches = new HashMap<>();
-    final List<Offer> offers = new ArrayList<>();
+    public final List<Offer> offers = new ArrayList<>();
 
-    synchronized void next(String stamp, Match... next) {
+    public synchronized void next(String stamp, Match... next) {
       matches.computeIfAbsent(stamp, s -> new ArrayDeque<>()).addAll(List.of(next));
     }
 
@@ -86,8 +98,8 @@ final class PilotRoom implements AutoCloseable {
     }
   }
 
-  static final class BannedSites implements SiteStatuses {
-    final Map<String, String> reasons = new HashMap<>();
+  public static final class BannedSites implements SiteStatuses {
+    public final Map<String, String> reasons = new HashMap<>();
 
     @Override
     public SiteStatus of(String site) {
@@ -123,71 +135,58 @@ final class PilotRoom implements AutoCloseable {
     }
   }
 
-  PilotRoom(TestDatabase database) {
-    this(database, database.notifications(), new FakeJobs(), PilotsProperties.defaults());
+  public PilotRoom(TestDatabase database) {
+    this(database, database.notifications(), new FakeJobs());
   }
 
-  PilotRoom(
+  public PilotRoom(TestDatabase database, Notifications notifications, FakeJobs jobs) {
+    this(database, notifications, jobs, PilotsProperties.defaults());
+  }
+
+  public PilotRoom(
       TestDatabase database,
       Notifications notifications,
       FakeJobs jobs,
       PilotsProperties properties) {
     this.database = database;
     this.jobs = jobs;
-    Clock clock = Clock.systemUTC();
-    contacts = new Contacts(new ContactRepository(database.jdbc()), database.transactions());
-    blackHoles =
-        new BlackHoles(
-            new BlackHoleRepository(database.jdbc()),
-            database.transactions(),
-            notifications,
-            properties,
-            clock);
-    Places places = new Places(SITES, banned, blackHoles);
-    Pace pace = new Pace(clock, properties, SITES);
-    Endings endings = new Endings(database.jdbc(), jobs, database.transactions());
-    logs = new PilotLogs(database.jdbc(), database.transactions(), properties);
-    administration =
-        new PilotAdministration(
-            new PilotRegistry(database.jdbc()),
-            contacts,
-            endings,
-            SITES,
-            jobs,
-            database.transactions());
-    secrets = new SecretKeeper(database.jdbc(), contacts, places);
-    fleet = new Fleet(database.jdbc(), secrets, endings);
-    PilotSearch search = new PilotSearch(database.jdbc(), jobs);
-    controller = new PilotController(administration, search);
-    agents =
-        new AgentController(
-            new WorkDesk(contacts, places, matcher, jobs, new FakeTokens(), SITES, pace),
-            new HeartbeatDesk(contacts, places, jobs, pace),
-            administration,
-            logs,
-            new Companions(database.jdbc(), secrets, places, database.transactions()));
-    views =
-        new PilotViewController(
-            administration,
-            search,
-            new PilotDetails(database.jdbc()),
-            logs,
-            new PilotOutputs(database.jdbc(), fleet, elements),
-            jobs);
-    silence = new SilenceWatch(database.jdbc(), endings, properties);
-    nodes = new NodesController(blackHoles);
-    trials = new TrialFleet(database.jdbc(), logs, endings);
+    context.registerBean(JdbcClient.class, database::jdbc);
+    context.registerBean(Transactions.class, database::transactions);
+    context.registerBean(Notifications.class, () -> notifications);
+    context.registerBean(
+        Partitions.class, () -> new Partitions(database.jdbc(), database.transactions()));
+    context.registerBean(Clock.class, Clock::systemUTC);
+    context.registerBean(Configurations.class, () -> SITES);
+    context.registerBean(SiteStatuses.class, () -> banned);
+    context.registerBean(Jobs.class, () -> jobs);
+    context.registerBean(Matcher.class, () -> matcher);
+    context.registerBean(TokenIssuer.class, FakeTokens::new);
+    context.registerBean(ElementOutput.class, () -> elements);
+    context.registerBean(PilotsProperties.class, () -> properties);
+    for (String floor : FLOORS) {
+      context.scan("org.spinor.server.pilots." + floor);
+    }
+    context.refresh();
+    agents = new TestAgents(context);
+    administration = new TestAdministration(context);
+    secrets = get(PilotSecrets.class);
+    trials = get(TrialPilots.class);
+    silence = context.getBean("silenceWatch", TaskHandler.class);
   }
 
-  Fleet fleet() {
-    return fleet;
+  public <T> T get(Class<T> type) {
+    return context.getBean(type);
   }
 
-  String newPilot() {
-    return fleet.create(List.of(new Pilots.Order(LONG, "Memory", "dteam", 1))).getFirst();
+  public Pilots fleet() {
+    return get(Pilots.class);
   }
 
-  static Caller pilot(String stamp) {
+  public String newPilot() {
+    return fleet().create(List.of(new Pilots.Order(LONG, "Memory", "dteam", 1))).getFirst();
+  }
+
+  public static Caller pilot(String stamp) {
     return new Caller(
         "dteam:pilot",
         stamp,
@@ -199,7 +198,7 @@ final class PilotRoom implements AutoCloseable {
         Optional.empty());
   }
 
-  static Caller person(String vo, Caller.Reach reach, String... properties) {
+  public static Caller person(String vo, Caller.Reach reach, String... properties) {
     return new Caller(
         vo + ":1",
         "alice",
@@ -211,11 +210,11 @@ final class PilotRoom implements AutoCloseable {
         Optional.empty());
   }
 
-  static Caller admin() {
+  public static Caller admin() {
     return person("dteam", Caller.Reach.ALL, "ServiceAdministrator");
   }
 
-  static WorkRequest request(String id, int maxJobs) {
+  public static WorkRequest request(String id, int maxJobs) {
     Offer offer =
         new Offer(
             "LCG.Wherever.org",
@@ -238,7 +237,7 @@ final class PilotRoom implements AutoCloseable {
     return new WorkRequest(id, offer, maxJobs);
   }
 
-  String status(String stamp) {
+  public String status(String stamp) {
     return database
         .jdbc()
         .sql("SELECT status FROM pilots.pilot WHERE stamp = :stamp")
@@ -248,7 +247,7 @@ final class PilotRoom implements AutoCloseable {
   }
 
   /** Makes all signs of life older. */
-  void age(int seconds) {
+  public void age(int seconds) {
     database
         .jdbc()
         .sql("UPDATE pilots.live SET last_seen = last_seen - make_interval(secs => :seconds)")
@@ -267,8 +266,6 @@ final class PilotRoom implements AutoCloseable {
 
   @Override
   public void close() {
-    contacts.close();
-    blackHoles.close();
-    logs.close();
+    context.close();
   }
 }

@@ -22,11 +22,11 @@ import org.spinor.spi.computing.SubmitResult;
 import org.spinor.spi.testkit.InMemoryBackEnd;
 
 /** Elements in memory that show a token with each call, as those of grid sites do. */
-final class AskingPlugin implements ComputingElementPlugin {
+public final class AskingPlugin implements ComputingElementPlugin {
   /** One call: the token shown, and the VOs or references it was about. */
-  record Call(String token, Set<String> about) {}
+  public record Call(String token, Set<String> about) {}
 
-  final List<Call> calls = new CopyOnWriteArrayList<>();
+  public final List<Call> calls = new CopyOnWriteArrayList<>();
   private final Map<Pilots.Queue, InMemoryBackEnd> backEnds = new ConcurrentHashMap<>();
 
   @Override

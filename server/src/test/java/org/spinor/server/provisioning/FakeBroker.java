@@ -9,9 +9,9 @@ import org.spinor.server.identity.BrokerException;
 import org.spinor.server.identity.TokenBroker;
 
 /** Gives tokens that say what they are for, or fails for a VO as a test says. */
-final class FakeBroker implements TokenBroker {
-  final List<Order> orders = new CopyOnWriteArrayList<>();
-  final Map<String, BrokerException.Remedy> failing = new ConcurrentHashMap<>();
+public final class FakeBroker implements TokenBroker {
+  public final List<Order> orders = new CopyOnWriteArrayList<>();
+  public final Map<String, BrokerException.Remedy> failing = new ConcurrentHashMap<>();
 
   @Override
   public OutsideToken token(Order order) {

@@ -2,7 +2,6 @@ package org.spinor.server.provisioning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,18 +20,20 @@ import java.util.function.BooleanSupplier;
 import org.spinor.api.Offer;
 import org.spinor.api.QueueInfo;
 import org.spinor.server.configuration.Configuration;
-import org.spinor.server.database.DataFolder;
 import org.spinor.server.database.TestDatabase;
-import org.spinor.server.identity.OperatorSecrets;
 import org.spinor.server.matching.Demand;
 import org.spinor.server.pilots.PilotDriver;
 import org.spinor.server.pilots.Pilots;
-import org.spinor.server.provisioning.spools.SpoolBoard;
-import org.spinor.server.provisioning.spools.SpoolTable;
+import org.spinor.server.provisioning.cycle.TestCycle;
+import org.spinor.server.provisioning.elements.Elements;
+import org.spinor.server.provisioning.elements.TestElements;
+import org.spinor.server.provisioning.queues.QueueState;
+import org.spinor.server.provisioning.queues.TestQueues;
+import org.spinor.server.provisioning.spools.TestSpools;
+import org.spinor.server.provisioning.trials.TestTrials;
 import org.spinor.server.resources.SiteStatuses;
 import org.spinor.server.resources.Sites;
 import org.spinor.server.resources.TestSites;
-import org.spinor.server.tasks.Tasks;
 import org.spinor.spi.Parameter;
 import org.spinor.spi.computing.ComputingElement;
 import org.spinor.spi.computing.ComputingElementContext;
@@ -41,7 +42,7 @@ import org.spinor.spi.testkit.FakeComputingElement;
 import org.spinor.spi.testkit.InMemoryBackEnd;
 
 /** Provisioning as one server has it, with computing elements that obey the test. */
-final class ProvisioningRoom implements AutoCloseable {
+public final class ProvisioningRoom implements AutoCloseable {
   private final TestDatabase database;
   private final TestSites configuration;
   private final PilotDriver driver;
@@ -49,18 +50,9 @@ final class ProvisioningRoom implements AutoCloseable {
   private final Map<Pilots.Queue, FakeComputingElement> fakes;
   private final SteppingClock clock = new SteppingClock();
   private final WaitingWork work = new WaitingWork();
-  private final QueueThreads threads;
-  private final ProvisioningCycle cycle;
-  private final Elements elements;
-  private final QueueStates states;
-  private final PilotPackages packages;
-  private final PlanMaker plans;
-  private final Places places;
-  private final TimedCalls calls;
+  private final TestQueues queueWork;
+  private final TestCycle cycle;
   private final String server = UUID.randomUUID().toString();
-  private final SpoolTable spoolTable;
-  private final SpoolFolders spoolFolders;
-  private final SpoolBoard spools;
   private final Map<String, String> banned = new HashMap<>();
 
   /** Some jobs that fit some queues. */
@@ -128,10 +120,14 @@ final class ProvisioningRoom implements AutoCloseable {
     }
   }
 
-  final FakeBroker broker = new FakeBroker();
-  final AskingPlugin asking = new AskingPlugin();
+  public final FakeBroker broker = new FakeBroker();
+  public final AskingPlugin asking = new AskingPlugin();
+  public final TestElements elements;
+  public final TestSpools spools;
+  public final TestTrials trials;
 
-  ProvisioningRoom(TestDatabase database, PilotDriver driver, Configuration.Queue... queues) {
+  public ProvisioningRoom(
+      TestDatabase database, PilotDriver driver, Configuration.Queue... queues) {
     this(database, driver, new HashMap<>(), new HashMap<>(), queues);
   }
 
@@ -167,55 +163,34 @@ final class ProvisioningRoom implements AutoCloseable {
             "",
             "--idle=30s",
             "");
-    Plugins plugins =
-        new Plugins(
+    this.elements =
+        new TestElements(
             List.of(
                 new FakePlugin("Fake", fakes),
                 new FakePlugin("Twice", fakes),
                 new FakePlugin("Twice", fakes),
                 asking,
-                new FolderPlugin()));
-    this.elements =
-        new Elements(
-            plugins,
+                new FolderPlugin()),
             broker,
-            new OperatorSecrets(Path.of("target", "provisioning-test").toAbsolutePath()),
-            new DataFolder(Path.of("target", "provisioning-test").toAbsolutePath()),
-            clock,
-            properties.callTimeout());
-    this.states = new QueueStates(database.jdbc(), server, Duration.ofSeconds(2));
-    this.spoolTable = new SpoolTable(database.jdbc(), server, Duration.ofSeconds(2));
-    this.packages =
-        new PilotPackages(
-            () -> Optional.of("echo bootstrap"),
-            "http://spinor.example.org:8000",
-            properties.pilotOptions(),
-            "");
-    this.calls = new TimedCalls(properties.callTimeout());
-    this.places = new Places(new ConfiguredQueues(), configuration);
-    this.spoolFolders = new SpoolFolders(places, elements);
-    this.spools = new SpoolBoard(spoolTable, spoolFolders);
-    this.plans =
-        new PlanMaker(
-            places,
-            work,
-            driver.pilots(),
-            new Patience(properties.patience()),
-            states.pauses(),
+            configuration,
+            new ConfiguredQueues(),
+            properties,
             clock);
-    this.threads =
-        new QueueThreads(
-            new QueueWork(
-                driver.pilots(),
-                elements,
-                packages,
-                states,
-                spools,
-                new QueueWork.Manner(calls, properties)),
-            states,
-            driver.pilots(),
-            properties);
-    this.cycle = new ProvisioningCycle(plans, driver.pilots(), states, threads, properties, clock);
+    this.spools = new TestSpools(database, server, elements);
+    Pilots pilots = driver.pilots();
+    this.queueWork = new TestQueues(database, server, pilots, elements, spools.board, properties);
+    this.cycle =
+        new TestCycle(work, pilots, elements, queueWork, spools.board, bans(), properties, clock);
+    this.trials =
+        new TestTrials(
+            database,
+            driver,
+            elements,
+            queueWork.states,
+            spools.board,
+            configuration,
+            bans(),
+            clock);
   }
 
   private final class ConfiguredQueues implements Sites {
@@ -235,11 +210,11 @@ final class ProvisioningRoom implements AutoCloseable {
   }
 
   /** What operators see of the queues. */
-  List<QueueInfo> board() {
-    return new QueueBoard(plans, driver.pilots(), states, bans(), spools).all();
+  public List<QueueInfo> board() {
+    return cycle.board();
   }
 
-  void ban(Configuration.Queue queue, String reason) {
+  public void ban(Configuration.Queue queue, String reason) {
     banned.put(queue.site(), reason);
   }
 
@@ -261,74 +236,38 @@ final class ProvisioningRoom implements AutoCloseable {
     };
   }
 
-  SiteTests tests() {
-    return new SiteTests(database.jdbc());
-  }
-
-  /** Tests of queues, with the tasks of the test. */
-  QueueTester tester(Tasks tasks) {
-    SiteTests tests = tests();
-    TrialChecks checks =
-        new TrialChecks(
-            tests,
-            configuration,
-            bans(),
-            states,
-            elements,
-            packages,
-            new EdgeCheck(tests, elements, spools, new TrialChecks.CallTimer(calls, clock)));
-    TrialFlight flight =
-        new TrialFlight(
-            tests,
-            driver.trials(),
-            driver.pilots(),
-            elements,
-            packages,
-            states,
-            new TrialFlight.Means(calls, database.transactions(), clock));
-    return new QueueTester(tests, places, checks, flight, tasks, database.transactions(), clock);
-  }
-
-  String server() {
+  public String server() {
     return server;
   }
 
-  SpoolTable spoolTable() {
-    return spoolTable;
-  }
-
-  SpoolFolders spoolFolders() {
-    return spoolFolders;
-  }
-
-  PilotDriver driver() {
+  public PilotDriver driver() {
     return driver;
   }
 
   /** Another server over the same database and the same elements. */
-  ProvisioningRoom anotherServer() {
+  public ProvisioningRoom anotherServer() {
     Configuration.Queue[] queues =
         new ConfiguredQueues()
             .queues().stream().map(Sites.KnownQueue::queue).toArray(Configuration.Queue[]::new);
     return new ProvisioningRoom(database, driver, backEnds, fakes, queues);
   }
 
-  InMemoryBackEnd backEnd(Configuration.Queue queue) {
+  public InMemoryBackEnd backEnd(Configuration.Queue queue) {
     return backEnds.getOrDefault(Elements.key(queue), new InMemoryBackEnd());
   }
 
-  FakeComputingElement fake(Configuration.Queue queue) {
+  public FakeComputingElement fake(Configuration.Queue queue) {
     FakeComputingElement fake = fakes.get(Elements.key(queue));
     assertThat(fake).isNotNull();
     return fake == null ? new FakeComputingElement(new InMemoryBackEnd()) : fake;
   }
 
-  void configure(Configuration.Queue... queues) {
+  public void configure(Configuration.Queue... queues) {
     configuration.change(queues);
   }
 
   /** So many jobs that fit each of these queues. */
-  void demand(long jobs, Configuration.Queue... queues) {
+  public void demand(long jobs, Configuration.Queue... queues) {
     Set<Pilots.Queue> fits = new HashSet<>();
     for (Configuration.Queue queue : queues) {
       fits.add(Elements.key(queue));
@@ -337,32 +276,32 @@ final class ProvisioningRoom implements AutoCloseable {
   }
 
   /** Some cycles, each with the work on the queues that follows. */
-  void cycles(int count) {
+  public void cycles(int count) {
     for (int i = 0; i < count; i++) {
-      cycle.run("");
-      await(() -> threads.working().isEmpty());
+      cycle.run();
+      await(queueWork::idle);
     }
   }
 
-  void cycleWithoutWaiting() {
-    cycle.run("");
+  public void cycleWithoutWaiting() {
+    cycle.run();
   }
 
   /** What a server does that is not the one that plans. */
-  void workQueuesOnly() {
-    Map<Pilots.Queue, QueueState> states =
-        new QueueStates(database.jdbc(), "", Duration.ofSeconds(2)).all();
+  public void workQueuesOnly() {
+    Map<Pilots.Queue, QueueState> states = queueWork.states.all();
     new ConfiguredQueues()
         .queues()
         .forEach(
             known -> {
               Pilots.Queue key = Elements.key(known.queue());
-              threads.start(known.queue(), states.getOrDefault(key, QueueState.fresh(key)));
+              queueWork.threads.start(
+                  known.queue(), states.getOrDefault(key, QueueState.fresh(key)));
             });
-    await(() -> threads.working().isEmpty());
+    await(queueWork::idle);
   }
 
-  void await(BooleanSupplier condition) {
+  public void await(BooleanSupplier condition) {
     for (int i = 0; !condition.getAsBoolean(); i++) {
       assertThat(i).as("hundredths of a second").isLessThan(3000);
       try {
@@ -374,34 +313,34 @@ final class ProvisioningRoom implements AutoCloseable {
     }
   }
 
-  void speak(String stamp, int running) {
+  public void speak(String stamp, int running) {
     driver.speak(stamp, running);
   }
 
-  boolean opens(String stamp, String secret) {
+  public boolean opens(String stamp, String secret) {
     return driver.opens(stamp, secret);
   }
 
-  String outputOf(String stamp) {
+  public String outputOf(String stamp) {
     return driver.output(stamp);
   }
 
-  List<String> released() {
+  public List<String> released() {
     return driver.jobs().released();
   }
 
   /** Lets time pass for the server's clock. */
-  void pass(Duration time) {
+  public void pass(Duration time) {
     clock.passed = clock.passed.plus(time);
   }
 
   /** Makes everything known of pilots older. */
-  void age(Duration time) {
+  public void age(Duration time) {
     driver.age(Math.toIntExact(time.toSeconds()));
   }
 
   /** Makes the pause of a queue shorter. */
-  void age(Configuration.Queue queue, Duration time) {
+  public void age(Configuration.Queue queue, Duration time) {
     database
         .jdbc()
         .sql(
@@ -412,23 +351,23 @@ final class ProvisioningRoom implements AutoCloseable {
   }
 
   /** What a server that is gone held. */
-  void leasesRunOut() {
+  public void leasesRunOut() {
     database
         .jdbc()
         .sql("UPDATE provisioning.queue SET worker_until = now() - interval '1 s'")
         .update();
   }
 
-  String breaker(Configuration.Queue queue) {
+  public String breaker(Configuration.Queue queue) {
     return text("SELECT breaker FROM provisioning.queue WHERE ce = :ce", queue);
   }
 
-  String lastError(Configuration.Queue queue) {
+  public String lastError(Configuration.Queue queue) {
     return text("SELECT coalesce(last_error, '') FROM provisioning.queue WHERE ce = :ce", queue);
   }
 
   /** Seconds until the queue is tried again. */
-  long pause(Configuration.Queue queue) {
+  public long pause(Configuration.Queue queue) {
     return Long.parseLong(
         text(
             "SELECT coalesce(ceil(extract(epoch FROM retry_at - now())), 0)::bigint::text FROM provisioning.queue WHERE ce = :ce",
@@ -439,25 +378,25 @@ final class ProvisioningRoom implements AutoCloseable {
     return database.jdbc().sql(sql).param("ce", queue.ce()).query(String.class).single();
   }
 
-  List<String> statuses() {
+  public List<String> statuses() {
     return list("SELECT status FROM pilots.pilot");
   }
 
-  List<String> references() {
+  public List<String> references() {
     return list("SELECT reference FROM pilots.pilot");
   }
 
-  Set<String> stamps() {
+  public Set<String> stamps() {
     return Set.copyOf(list("SELECT stamp FROM pilots.pilot"));
   }
 
   /** Whether the pilot has not ended for the server. */
-  boolean believesIn(String stamp) {
+  public boolean believesIn(String stamp) {
     return list("SELECT stamp FROM pilots.pilot WHERE status NOT IN ('Done', 'Failed', 'Deleted', 'Aborted')")
         .contains(stamp);
   }
 
-  boolean purged(String stamp) {
+  public boolean purged(String stamp) {
     return list("SELECT stamp FROM pilots.pilot WHERE purged").contains(stamp);
   }
 
@@ -467,8 +406,8 @@ final class ProvisioningRoom implements AutoCloseable {
 
   @Override
   public void close() {
-    threads.close();
-    await(() -> threads.working().isEmpty());
-    elements.close();
+    queueWork.close();
+    await(queueWork::idle);
+    elements.elements.close();
   }
 }

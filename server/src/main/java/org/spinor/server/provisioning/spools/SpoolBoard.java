@@ -9,7 +9,7 @@ public final class SpoolBoard {
   private final SpoolTable table;
   private final SpoolSource source;
 
-  public SpoolBoard(SpoolTable table, SpoolSource source) {
+  SpoolBoard(SpoolTable table, SpoolSource source) {
     this.table = table;
     this.source = source;
   }

@@ -6,9 +6,9 @@ import java.util.Optional;
 import org.spinor.server.tasks.TaskHandler;
 
 /** Sees to it that each spool of the configuration is some server's. */
-public final class SpoolCare implements TaskHandler {
+final class SpoolCare implements TaskHandler {
   /** Its name as a task. */
-  public static final String TYPE = "provisioning.spools";
+  static final String TYPE = "provisioning.spools";
 
   private static final Duration EVERY = Duration.ofSeconds(5);
 
@@ -17,7 +17,7 @@ public final class SpoolCare implements TaskHandler {
   private final SpoolRelays relays;
   private volatile boolean begun;
 
-  public SpoolCare(SpoolTable table, SpoolSource source, SpoolRelays relays) {
+  SpoolCare(SpoolTable table, SpoolSource source, SpoolRelays relays) {
     this.table = table;
     this.source = source;
     this.relays = relays;

@@ -26,7 +26,7 @@ import org.springframework.transaction.TransactionException;
  * The spools that this server answers now, a thread for each that keeps its lease. One that lost it
  * stops at once; where the database is away it goes on: two that answer the same do no harm.
  */
-public final class SpoolRelays implements AutoCloseable {
+final class SpoolRelays implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SpoolRelays.class);
   private static final Duration LOOK = Duration.ofSeconds(1);
 
@@ -43,7 +43,7 @@ public final class SpoolRelays implements AutoCloseable {
    * @param server its name, for people
    * @param renewal how often leases are renewed
    */
-  public SpoolRelays(
+  SpoolRelays(
       SpoolTable table,
       SpoolSource source,
       Supplier<Optional<URI>> door,
@@ -72,7 +72,7 @@ public final class SpoolRelays implements AutoCloseable {
   }
 
   /** Places that this server looks at, or is about to. */
-  public Set<String> working() {
+  Set<String> working() {
     return Set.copyOf(working.keySet());
   }
 

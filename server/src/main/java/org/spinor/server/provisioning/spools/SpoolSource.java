@@ -7,7 +7,7 @@ import org.spinor.spi.PluginException;
 import org.spinor.spi.computing.SiteFolder;
 
 /** Which spools the configuration asks for. */
-public interface SpoolSource {
+interface SpoolSource {
   /** All of them, by their places; queues with the same place share one. */
   Map<String, Wanted> wanted();
 

@@ -17,7 +17,7 @@ import org.spinor.edge.SpoolRelay;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The table of spools, and who looks at which. Leases are by the database's clock. */
-public final class SpoolTable {
+final class SpoolTable {
   private static final int LONGEST_WHY = 1000;
 
   private final JdbcClient jdbc;
@@ -28,14 +28,14 @@ public final class SpoolTable {
    * @param server name of this one, the same after a restart
    * @param lease how long a spool is held without a renewal
    */
-  public SpoolTable(JdbcClient jdbc, String server, Duration lease) {
+  SpoolTable(JdbcClient jdbc, String server, Duration lease) {
     this.jdbc = jdbc;
     this.server = server;
     this.lease = lease;
   }
 
   /** All of them, by their places. */
-  public Map<String, SpoolRow> all() {
+  Map<String, SpoolRow> all() {
     Map<String, SpoolRow> rows = new HashMap<>();
     jdbc.sql(
             """

@@ -2,6 +2,9 @@ package org.spinor.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,8 +18,8 @@ import org.spinor.server.database.RoomMigrations;
 import org.springframework.modulith.core.ApplicationModules;
 
 /**
- * The walls of the house: rooms use each other only as their package-info allows, and no SQL names
- * another room's table.
+ * The walls of the house: rooms use each other only as their package-info allows, arrows between
+ * packages run one way, and no SQL names another room's table.
  */
 class RoomsTest {
   private static final Path SOURCES = Path.of("src", "main");
@@ -31,6 +34,19 @@ class RoomsTest {
     ApplicationModules rooms = ApplicationModules.of(SpinorServer.class);
     assertThat(rooms.stream()).hasSizeGreaterThan(9);
     rooms.verify();
+  }
+
+  /** A room's root package is one of its floors. */
+  @Test
+  void arrowsBetweenFloorsRunOneWay() {
+    SlicesRuleDefinition.slices()
+        .matching("org.spinor.server.(**)")
+        .should()
+        .beFreeOfCycles()
+        .check(
+            new ClassFileImporter()
+                .withImportOption(new ImportOption.DoNotIncludeTests())
+                .importPackages("org.spinor.server"));
   }
 
   @Test

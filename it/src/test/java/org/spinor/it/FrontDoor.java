@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.spinor.plugins.testbed.Shell;
 
 /** A real HAProxy: one address for several servers, of which those that are ready get requests. */
@@ -13,7 +14,7 @@ final class FrontDoor implements AutoCloseable {
   private static final Path HOME = Path.of(System.getProperty("spinor.home")).toAbsolutePath();
 
   private final int port = ServerProcess.freePort();
-  private Process haproxy;
+  private @Nullable Process haproxy;
 
   FrontDoor() {
     Shell.need("haproxy");
@@ -62,8 +63,9 @@ final class FrontDoor implements AutoCloseable {
 
   @Override
   public void close() {
-    if (haproxy != null) {
-      haproxy.destroy();
+    Process running = haproxy;
+    if (running != null) {
+      running.destroy();
     }
   }
 }

@@ -21,7 +21,7 @@ final class FrontDoor implements AutoCloseable {
   }
 
   URI url() {
-    return URI.create("http://localhost:" + port);
+    return URI.create("http://127.0.0.1:" + port);
   }
 
   void open(List<ServerProcess> servers) {
@@ -36,7 +36,7 @@ final class FrontDoor implements AutoCloseable {
               retries 3
               option redispatch 1
             frontend users
-              bind localhost:%d
+              bind 127.0.0.1:%d
               default_backend spinor
             backend spinor
               balance roundrobin
@@ -46,7 +46,7 @@ final class FrontDoor implements AutoCloseable {
                 .formatted(port));
     for (ServerProcess server : servers) {
       int at = server.url().getPort();
-      configuration.append("  server spinor%d localhost:%d%n".formatted(at, at));
+      configuration.append("  server spinor%d 127.0.0.1:%d%n".formatted(at, at));
     }
     try {
       Path file = Files.createTempFile(HOME.resolve("it/target"), "haproxy-", ".cfg");

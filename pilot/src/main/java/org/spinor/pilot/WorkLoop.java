@@ -45,6 +45,10 @@ final class WorkLoop {
   private int emptyAnswers;
   private int hostFailures;
   private long idleSince = System.nanoTime();
+
+  /** Jobs that have ended. */
+  private long endings;
+
   private long nextAsk = System.nanoTime();
   private long serverAwaySince;
 
@@ -95,8 +99,9 @@ final class WorkLoop {
     try {
       slots.free(job);
       idleSince = System.nanoTime();
-      // what there was nothing for before says nothing of what is free now
+      // what there was nothing for before, or is being asked for, says nothing of what is free now
       emptyAnswers = 0;
+      endings++;
       nextAsk = Math.min(nextAsk, System.nanoTime() + BETWEEN_ASKS.toNanos());
       hostFailures = result == WrapperResult.NODE_FAILED ? hostFailures + 1 : 0;
       log.info("job " + job.jobId() + " is over: " + result);
@@ -208,8 +213,10 @@ final class WorkLoop {
 
   private void ask(RunningJobs running) throws InterruptedException {
     WorkRequest request;
+    long endingsThen;
     lock.lock();
     try {
+      endingsThen = endings;
       int most = slots.freeJobs();
       if (settings.maxJobs() > 0) {
         most = Math.min(most, settings.maxJobs() - started);
@@ -220,7 +227,7 @@ final class WorkLoop {
     }
     Optional<WorkAnswer> answer = repeated(request);
     if (answer.isPresent()) {
-      take(answer.get(), running);
+      take(answer.get(), endingsThen, running);
     }
   }
 
@@ -269,7 +276,7 @@ final class WorkLoop {
     };
   }
 
-  private void take(WorkAnswer answer, RunningJobs running) {
+  private void take(WorkAnswer answer, long endingsThen, RunningJobs running) {
     lock.lock();
     try {
       if (stopping != null) {
@@ -293,14 +300,14 @@ final class WorkLoop {
           running.start(job, gpus);
         }
       }
-      if (answer.jobs().isEmpty()) {
+      if (!answer.jobs().isEmpty()) {
+        emptyAnswers = 0;
+        nextAsk = System.nanoTime();
+      } else if (endings == endingsThen) {
         emptyAnswers++;
         log.info("no work: " + answer.reason());
         Duration wait = Duration.ofSeconds(Math.max(1, answer.waitSeconds()));
         nextAsk = System.nanoTime() + Backoff.jittered(wait).toNanos();
-      } else {
-        emptyAnswers = 0;
-        nextAsk = System.nanoTime();
       }
     } finally {
       lock.unlock();

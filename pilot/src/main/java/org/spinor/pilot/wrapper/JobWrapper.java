@@ -28,6 +28,9 @@ import org.spinor.pilot.wrapper.StopSwitch.Stopped;
 public final class JobWrapper {
   private static final int LONGEST_RETRY_SECONDS = 60;
 
+  /** Between the signals that the processes of one slot get at its end. */
+  private static final Duration MOMENT = Duration.ofSeconds(1);
+
   private final Assignment job;
   private final JobLink link;
   private final NodeFacts facts;
@@ -39,8 +42,13 @@ public final class JobWrapper {
   private volatile boolean payloadOver;
   private volatile Runnable peek = () -> {};
 
-  /** Done with the reason when the pilot is told to end. */
-  private final CompletableFuture<String> slotEnds = new CompletableFuture<>();
+  /** Done when the pilot is told to end. */
+  private final CompletableFuture<SlotEnd> slotEnds = new CompletableFuture<>();
+
+  /**
+   * @param at when, by {@link System#nanoTime}
+   */
+  private record SlotEnd(String why, long at) {}
 
   public JobWrapper(
       Assignment job,
@@ -73,11 +81,11 @@ public final class JobWrapper {
 
   /**
    * The pilot was told to end; the payload may go on for the time being. Batch systems that end a
-   * slot send their signal to all its processes: a payload that such a signal ends now has not
-   * failed.
+   * slot send their signal to all its processes, one after the other: a payload that such a signal
+   * ends now has not failed, and one that ends well in this moment may have lost a part of itself.
    */
   public void slotEnds(String why) {
-    slotEnds.complete(why);
+    slotEnds.complete(new SlotEnd(why, System.nanoTime()));
   }
 
   /**
@@ -218,11 +226,20 @@ public final class JobWrapper {
   /** The pilot may get its signal a moment after the payload. */
   private void checkSlot() throws Stopped, InterruptedException {
     try {
-      throw new Stopped(new StopReason.GivenBack(slotEnds.get(1, TimeUnit.SECONDS)));
+      SlotEnd slot = slotEnds.get(MOMENT.toMillis(), TimeUnit.MILLISECONDS);
+      throw new Stopped(new StopReason.GivenBack(slot.why()));
     } catch (TimeoutException e) {
       // it was somebody else's signal
     } catch (ExecutionException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /** Whether a payload did all that it wanted is not known when its slot ended in that moment. */
+  private void checkTheSameMoment(PayloadStage.End end) throws Stopped {
+    SlotEnd slot = slotEnds.getNow(null);
+    if (slot != null && Math.abs(slot.at() - end.at()) < MOMENT.toNanos()) {
+      throw new Stopped(new StopReason.GivenBack(slot.why()));
     }
   }
 
@@ -252,8 +269,10 @@ public final class JobWrapper {
       return WrapperResult.GIVEN_BACK;
     }
     if (end.exitCode().success()) {
+      checkTheSameMoment(end);
       reporter.status(JobStatus.Completing, MinorStatus.APPLICATION_SUCCESS, exit);
       outputs.store(description.outputSandbox(), patience);
+      checkTheSameMoment(end);
       reporter.status(JobStatus.Done, MinorStatus.EXECUTION_COMPLETE);
       return WrapperResult.DONE;
     }

@@ -61,8 +61,9 @@ final class PayloadStage {
    * How a payload ended.
    *
    * @param stopped empty: by itself
+   * @param at when, by {@link System#nanoTime}
    */
-  record End(ExitCode exitCode, Optional<StopReason> stopped, Measurements measured) {}
+  record End(ExitCode exitCode, Optional<StopReason> stopped, Measurements measured, long at) {}
 
   /** Sends the latest output now. */
   void peek() {
@@ -159,6 +160,7 @@ final class PayloadStage {
     } finally {
       peek = () -> {};
     }
+    long at = System.nanoTime();
     if (!payload.end()) {
       log.error("processes of " + link.attempt() + " cannot be ended: they hang in the kernel");
     }
@@ -167,7 +169,7 @@ final class PayloadStage {
       reporter.lastMeasurement(monitor.last().heartbeat(out.tail(TAIL_LINES, TAIL_BYTES)));
     }
     int code = payload.exitCode().orElse(ExitCode.KILLED);
-    return new End(new ExitCode(code), stop.reason(), monitor.last());
+    return new End(new ExitCode(code), stop.reason(), monitor.last(), at);
   }
 
   private void untilTheEnd(

@@ -334,13 +334,28 @@ class JobWrapperTest {
         .containsEntry(attempt(job), "the pilot was told to stop by a signal");
   }
 
+  /** A part of it may have been killed, which it did not look at. */
   @Test
-  void aPayloadThatFailsByItselfAtTheEndOfTheSlotHasFailed() throws Exception {
-    Assignment job = bench.script("sleep 0.5; exit 3");
+  void aPayloadThatEndsWellInTheMomentOfTheSlotsEndIsRunAgain() throws Exception {
+    assertThat(resultWhenTheSlotEndsDuring("sleep 0.5")).isEqualTo(WrapperResult.GIVEN_BACK);
+  }
+
+  @Test
+  void aPayloadThatEndsWellAfterTheSignalIsDone() throws Exception {
+    assertThat(resultWhenTheSlotEndsDuring("sleep 2")).isEqualTo(WrapperResult.DONE);
+  }
+
+  private WrapperResult resultWhenTheSlotEndsDuring(String script) throws Exception {
+    Assignment job = bench.script(script);
     WrapperBench.Running running = bench.start(job);
     FakeServer.await("the payload runs", () -> history(job).contains("Application"));
     running.wrapper().slotEnds("the pilot was told to stop by a signal");
-    assertThat(running.result()).isEqualTo(WrapperResult.FAILED);
+    return running.result();
+  }
+
+  @Test
+  void aPayloadThatFailsByItselfAtTheEndOfTheSlotHasFailed() throws Exception {
+    assertThat(resultWhenTheSlotEndsDuring("sleep 0.5; exit 3")).isEqualTo(WrapperResult.FAILED);
   }
 
   @Test

@@ -57,12 +57,16 @@ class OpenApiConfiguration {
 
   private static Operation named(Operation operation, HandlerMethod method) {
     Tag said = method.getBeanType().getAnnotation(Tag.class);
-    String packageName = method.getBeanType().getPackageName();
-    String tag =
-        said == null ? packageName.substring(packageName.lastIndexOf('.') + 1) : said.name();
+    String tag = said == null ? room(method.getBeanType()) : said.name();
     operation.setTags(List.of(tag));
     operation.setOperationId(tag + "_" + snakeCase(method.getMethod().getName()));
     return operation;
+  }
+
+  /** As its package is called, whichever of its floors the class is on. */
+  static String room(Class<?> type) {
+    String house = OpenApiConfiguration.class.getPackageName().replaceFirst("[^.]+$", "");
+    return type.getPackageName().substring(house.length()).replaceFirst("\\..*", "");
   }
 
   static String snakeCase(String camelCase) {

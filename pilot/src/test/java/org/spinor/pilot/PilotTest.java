@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,6 +82,31 @@ class PilotTest {
     for (Assignment job : List.of(two, greedy, one, tooMany, whole)) {
       assertThat(last(job)).isEqualTo("Done/Execution Complete");
     }
+  }
+
+  @Test
+  void anAnswerToAnOlderOfferIsNotTheLastWord() throws Exception {
+    bench.server.pilots().waitSeconds(60);
+    String wait = "until [ -e " + folder + "/go ]; do sleep 0.05; done";
+    Assignment small = bench.server.pilots().enqueue(bench.jdl(wait), 1, 0);
+    Assignment large = bench.server.pilots().enqueue(bench.jdl("exit 0"), 4, 0);
+    CountDownLatch first = new CountDownLatch(1);
+    CountDownLatch second = new CountDownLatch(1);
+    bench.server.holdWork(first);
+    PilotBench.Inside pilot = bench.start();
+    FakeServer.await("it asks", () -> asked() == 1);
+    bench.server.holdWork(second);
+    first.countDown();
+    FakeServer.await("it runs, and asks for more", () -> runs(small) && asked() == 2);
+    Files.writeString(folder.resolve("go"), "");
+    FakeServer.await("it is over", () -> bench.server.pilots().log().contains("is over: DONE"));
+    second.countDown();
+    assertThat(pilot.code()).isEqualTo(Pilot.DONE);
+    assertThat(last(large)).isEqualTo("Done/Execution Complete");
+  }
+
+  private long asked() {
+    return bench.server.requests().stream().filter(each -> each.endsWith("/work")).count();
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,6 +34,7 @@ public final class FakeServer implements AutoCloseable {
   private volatile boolean down;
   private volatile boolean unavailable;
   private volatile Duration delay = Duration.ZERO;
+  private volatile CountDownLatch workGate = new CountDownLatch(0);
 
   public FakeServer() throws IOException {
     http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -91,10 +93,17 @@ public final class FakeServer implements AutoCloseable {
     delay = value;
   }
 
+  /** What is said to pilots that ask for work from now on leaves only when this is down. */
+  public void holdWork(CountDownLatch gate) {
+    workGate = gate;
+  }
+
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
       byte[] body = exchange.getRequestBody().readAllBytes();
-      requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath());
+      String path = exchange.getRequestURI().getPath();
+      CountDownLatch gate = path.endsWith("/work") ? workGate : new CountDownLatch(0);
+      requests.add(exchange.getRequestMethod() + " " + path);
       if (down) {
         throw new IOException("down");
       }
@@ -103,6 +112,7 @@ public final class FakeServer implements AutoCloseable {
           unavailable
               ? Answer.problem(ErrorCode.UNAVAILABLE, "not now")
               : route(new Request(exchange, body));
+      pass(gate);
       if (answersToLose.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
         throw new IOException("lost");
       }
@@ -115,6 +125,14 @@ public final class FakeServer implements AutoCloseable {
   private void pause() {
     try {
       Thread.sleep(delay);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void pass(CountDownLatch gate) {
+    try {
+      gate.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -64,9 +64,9 @@ class OpenApiConfiguration {
   }
 
   /** As its package is called, whichever of its floors the class is on. */
-  static String room(Class<?> type) {
+  private static String room(Class<?> type) {
     String house = OpenApiConfiguration.class.getPackageName().replaceFirst("[^.]+$", "");
-    return type.getPackageName().substring(house.length()).replaceFirst("\\..*", "");
+    return type.getPackageName().replace(house, "").replaceFirst("\\..*", "");
   }
 
   static String snakeCase(String camelCase) {

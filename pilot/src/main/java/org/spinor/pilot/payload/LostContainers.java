@@ -17,6 +17,7 @@ import org.spinor.pilot.node.Host;
 final class LostContainers {
   private static final String LABEL = "org.spinor.pilot";
   private static final Path PROC = Path.of("/proc");
+  private static final Optional<Owner> SELF = Owner.self();
 
   private LostContainers() {}
 
@@ -75,12 +76,12 @@ final class LostContainers {
 
   /** Options of {@code podman run} by which a container is known as this pilot's. */
   static List<String> label() {
-    return Owner.self().map(self -> List.of("--label=" + LABEL + "=" + self)).orElse(List.of());
+    return SELF.map(self -> List.of("--label=" + LABEL + "=" + self)).orElse(List.of());
   }
 
   /** Removes those of pilots that are gone. */
   static void remove() {
-    Owner.self().ifPresent(LostContainers::remove);
+    SELF.ifPresent(LostContainers::remove);
   }
 
   private static void remove(Owner self) {

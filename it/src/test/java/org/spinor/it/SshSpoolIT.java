@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
  */
 class SshSpoolIT {
   private static final int HEARTBEAT = 10;
+  private static final Duration LONGER_THAN_A_LEASE = Duration.ofSeconds(4 * HEARTBEAT);
 
   @Test
   void nodesThatReachNothingRunJobsThroughTheServersOwnConnection() {
@@ -33,6 +34,7 @@ class SshSpoolIT {
                 () -> "that is seen: " + edge(operator),
                 Duration.ofMinutes(1),
                 () -> edge(operator).contains("away since"));
+            ClosedJobs.pause(LONGER_THAN_A_LEASE);
             centre.login().start();
           },
           () -> {

@@ -10,6 +10,8 @@ import org.springframework.util.unit.DataSize;
  *
  * @param heartbeat how often a pilot is to say that it lives; 1 s to 10 min
  * @param missedHeartbeats after so many it counts as dead: its jobs wait again
+ * @param longestUnheard while nobody can hear a pilot, because the way by which it calls is broken,
+ *     it is believed to live for so long after its last word
  * @param maxLog kept of the log of one pilot; what comes after is dropped
  * @param logRetention logs are kept so long
  * @param retention pilots that have ended are kept so long, those that were aborted a quarter of it
@@ -23,6 +25,7 @@ import org.springframework.util.unit.DataSize;
 public record PilotsProperties(
     @DefaultValue("60s") Duration heartbeat,
     @DefaultValue("3") int missedHeartbeats,
+    @DefaultValue("1d") Duration longestUnheard,
     @DefaultValue("16MB") DataSize maxLog,
     @DefaultValue("30d") Duration logRetention,
     @DefaultValue("30d") Duration retention,
@@ -49,6 +52,7 @@ public record PilotsProperties(
     return new PilotsProperties(
         Duration.ofSeconds(60),
         3,
+        Duration.ofDays(1),
         DataSize.ofMegabytes(16),
         Duration.ofDays(30),
         Duration.ofDays(30),

@@ -3,7 +3,9 @@ package org.spinor.server.jobs;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +30,7 @@ public final class JobsFixture implements AutoCloseable {
   public final TestConfigurations configurations = new TestConfigurations();
   public final FakeClasses classes = new FakeClasses();
   public final Map<String, String> badSandboxes = new TreeMap<>();
+  public final Set<String> unheardPilots = new HashSet<>();
   public final List<Object> events = Collections.synchronizedList(new ArrayList<>());
   private final AnnotationConfigApplicationContext context =
       new AnnotationConfigApplicationContext();
@@ -55,6 +58,7 @@ public final class JobsFixture implements AutoCloseable {
     context.registerBean(Configurations.class, () -> configurations);
     context.registerBean(RequirementClasses.class, () -> classes);
     context.registerBean(SandboxCheck.class, () -> (vo, owner, group, names) -> bad(names));
+    context.registerBean(Unheard.class, () -> this::unheard);
     context.addApplicationListener(
         (ApplicationListener<PayloadApplicationEvent<?>>) event -> events.add(event.getPayload()));
     context.registerBean(
@@ -72,6 +76,12 @@ public final class JobsFixture implements AutoCloseable {
   private Map<String, String> bad(Set<String> names) {
     Map<String, String> found = new TreeMap<>(badSandboxes);
     found.keySet().retainAll(names);
+    return found;
+  }
+
+  private Set<String> unheard(Collection<String> pilots) {
+    Set<String> found = new HashSet<>(unheardPilots);
+    found.retainAll(pilots);
     return found;
   }
 

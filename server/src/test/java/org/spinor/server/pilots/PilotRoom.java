@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,6 +59,7 @@ public final class PilotRoom implements AutoCloseable {
   public final FakeMatcher matcher = new FakeMatcher();
   public final BannedSites banned = new BannedSites();
   public final FakeOutput elements = new FakeOutput();
+  public final Set<Pilots.Queue> unheard = new HashSet<>();
   public final TestAgents agents;
   public final TestAdministration administration;
   public final PilotSecrets secrets;
@@ -162,6 +164,7 @@ public final class PilotRoom implements AutoCloseable {
     context.registerBean(Matcher.class, () -> matcher);
     context.registerBean(TokenIssuer.class, FakeTokens::new);
     context.registerBean(ElementOutput.class, () -> elements);
+    context.registerBean(UnheardQueues.class, () -> () -> Set.copyOf(unheard));
     context.registerBean(PilotsProperties.class, () -> properties);
     for (String floor : FLOORS) {
       context.scan("org.spinor.server.pilots." + floor);

@@ -1,12 +1,15 @@
 package org.spinor.server.jobs.attempts;
 
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.spinor.api.AttemptId;
 import org.spinor.api.JobId;
 import org.spinor.api.MinorStatus;
 import org.spinor.server.database.Transactions;
+import org.spinor.server.jobs.Unheard;
 import org.spinor.server.jobs.rows.Lease;
 import org.spinor.server.jobs.rows.SqlArrays;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -22,12 +25,19 @@ public final class Leases {
   private final Transactions transactions;
   private final LostAttempts lost;
   private final LeaseTimes times;
+  private final Unheard unheard;
 
-  Leases(JdbcClient jdbc, Transactions transactions, LostAttempts lost, LeaseTimes times) {
+  Leases(
+      JdbcClient jdbc,
+      Transactions transactions,
+      LostAttempts lost,
+      LeaseTimes times,
+      Unheard unheard) {
     this.jdbc = jdbc;
     this.transactions = transactions;
     this.lost = lost;
     this.times = times;
+    this.unheard = unheard;
   }
 
   /** As {@code Jobs.renewLeases}. */
@@ -96,25 +106,18 @@ public final class Leases {
         > 0;
   }
 
-  /** Ends attempts whose lease is over. */
+  /** Ends attempts whose lease is over, but for those of pilots that nobody could hear. */
   int expire() {
     int ended = 0;
     long last = 0;
     while (true) {
-      List<Long> jobs =
-          jdbc.sql(
-                  """
-                  SELECT job_id FROM jobs.lease
-                  WHERE lease_until < now() AND job_id > :last ORDER BY job_id LIMIT :limit
-                  """)
-              .param("last", last)
-              .param("limit", AT_ONCE)
-              .query((row, n) -> row.getLong(1))
-              .list();
-      if (jobs.isEmpty()) {
+      Map<Long, String> late = late(last);
+      if (late.isEmpty()) {
         return ended;
       }
+      List<Long> jobs = late.keySet().stream().sorted().toList();
       last = jobs.getLast();
+      extend(jobs, unheard.among(Set.copyOf(late.values())));
       ended +=
           lost.end(
               jobs,
@@ -124,6 +127,38 @@ public final class Leases {
               "LeaseKeeper");
       dropOrphans(jobs);
     }
+  }
+
+  /** The next jobs whose lease is over, and their pilots. */
+  private Map<Long, String> late(long after) {
+    Map<Long, String> pilots = new HashMap<>();
+    jdbc.sql(
+            """
+            SELECT job_id, pilot_stamp FROM jobs.lease
+            WHERE lease_until < now() AND job_id > :after ORDER BY job_id LIMIT :limit
+            """)
+        .param("after", after)
+        .param("limit", AT_ONCE)
+        .query(
+            row -> {
+              pilots.put(row.getLong(1), row.getString(2));
+            });
+    return pilots;
+  }
+
+  private void extend(List<Long> jobs, Set<String> pilots) {
+    if (pilots.isEmpty()) {
+      return;
+    }
+    jdbc.sql(
+            """
+            UPDATE jobs.lease SET lease_until = now() + make_interval(secs => greatest(lease_seconds, :shortest))
+            WHERE job_id = ANY(:ids) AND pilot_stamp = ANY(:pilots) AND lease_until < now()
+            """)
+        .param("ids", SqlArrays.ids(jobs))
+        .param("pilots", pilots.toArray(String[]::new))
+        .param("shortest", SHORTEST_GRACE_SECONDS)
+        .update();
   }
 
   /** Leases without a job: the job was removed. */

@@ -1,8 +1,12 @@
 package org.spinor.server.pilots.life;
 
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.spinor.api.PilotStatus;
@@ -13,7 +17,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Finds pilots that gave no sign of life for too long: they count as dead, and their jobs wait
- * again. After an absence of all servers nobody is late before everybody has had time to speak.
+ * again. After an absence of all servers nobody is late before everybody has had time to speak; nor
+ * is a pilot that nobody could hear.
  */
 @Component
 final class SilenceWatch implements TaskHandler {
@@ -23,11 +28,13 @@ final class SilenceWatch implements TaskHandler {
 
   private final JdbcClient jdbc;
   private final Endings endings;
+  private final Earshot earshot;
   private final Duration silence;
 
-  SilenceWatch(JdbcClient jdbc, Endings endings, PilotsProperties properties) {
+  SilenceWatch(JdbcClient jdbc, Endings endings, Earshot earshot, PilotsProperties properties) {
     this.jdbc = jdbc;
     this.endings = endings;
+    this.earshot = earshot;
     this.silence = properties.silence();
   }
 
@@ -48,18 +55,29 @@ final class SilenceWatch implements TaskHandler {
       return;
     }
     forgetTheEnded();
-    List<String> silent = silent();
-    while (!silent.isEmpty()) {
-      List<String> ended =
-          endings.end(
-              silent,
-              PilotStatus.Aborted,
-              "no sign of life for " + silence.toSeconds() + " s",
-              true,
-              false);
-      log.info("{} pilots gave no sign of life: their jobs wait again", ended.size());
-      silent = silent.size() < MOST ? List.of() : silent();
+    Map<Long, String> silent;
+    long last = 0;
+    do {
+      silent = silent(last);
+      giveUp(silent.values());
+      last = silent.keySet().stream().reduce(last, Math::max);
+    } while (silent.size() == MOST);
+  }
+
+  private void giveUp(Collection<String> silent) {
+    Set<String> unheard = earshot.among(silent);
+    List<String> dead = silent.stream().filter(stamp -> !unheard.contains(stamp)).toList();
+    if (dead.isEmpty()) {
+      return;
     }
+    List<String> ended =
+        endings.end(
+            dead,
+            PilotStatus.Aborted,
+            "no sign of life for " + silence.toSeconds() + " s",
+            true,
+            false);
+    log.info("{} pilots gave no sign of life: their jobs wait again", ended.size());
   }
 
   /** Whether this watch itself was away for so long that silence says nothing. */
@@ -78,17 +96,23 @@ final class SilenceWatch implements TaskHandler {
         .single();
   }
 
-  private List<String> silent() {
-    return jdbc.sql(
+  /** The next stamps by their numbers. */
+  private Map<Long, String> silent(long after) {
+    Map<Long, String> stamps = new HashMap<>();
+    jdbc.sql(
             """
-            SELECT p.stamp FROM pilots.live l JOIN pilots.pilot p USING (pilot_id)
-             WHERE l.last_seen < now() - make_interval(secs => :silence)
-             LIMIT :most
+            SELECT l.pilot_id, p.stamp FROM pilots.live l JOIN pilots.pilot p USING (pilot_id)
+             WHERE l.last_seen < now() - make_interval(secs => :silence) AND l.pilot_id > :after
+             ORDER BY l.pilot_id LIMIT :most
             """)
         .param("silence", silence.toSeconds())
+        .param("after", after)
         .param("most", MOST)
-        .query((row, number) -> row.getString(1))
-        .list();
+        .query(
+            row -> {
+              stamps.put(row.getLong(1), row.getString(2));
+            });
+    return stamps;
   }
 
   /** A pilot that spoke in the moment of its end left a sign of life behind. */

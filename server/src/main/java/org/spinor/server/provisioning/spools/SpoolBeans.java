@@ -28,27 +28,27 @@ class SpoolBeans {
   }
 
   @Bean
-  SpoolBoard spoolBoard(SpoolTable table, SpoolFolders source) {
-    return new SpoolBoard(table, source);
+  SpoolBoard spoolBoard(SpoolTable table, SpoolFolders folders) {
+    return new SpoolBoard(table, folders);
   }
 
   @Bean(destroyMethod = "close")
   SpoolRelays spoolRelays(
       SpoolTable table,
-      SpoolFolders source,
+      SpoolFolders folders,
       Loopback loopback,
       @Qualifier(ProvisioningBeans.SERVER_NAME) String server) {
-    return new SpoolRelays(table, source, loopback::address, server, LEASE.dividedBy(3));
+    return new SpoolRelays(table, folders, loopback::address, server, LEASE.dividedBy(3));
   }
 
   @Bean
   SpoolCare spoolCare(
       SpoolTable table,
-      SpoolFolders source,
+      SpoolFolders folders,
       SpoolRelays relays,
       Tasks tasks,
       Configurations configurations) {
     configurations.onChange(() -> tasks.wake(SpoolCare.TYPE));
-    return new SpoolCare(table, source, relays);
+    return new SpoolCare(table, folders, relays);
   }
 }

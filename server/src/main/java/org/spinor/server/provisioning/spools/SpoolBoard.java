@@ -1,22 +1,31 @@
 package org.spinor.server.provisioning.spools;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.spinor.server.configuration.Configuration;
+import org.spinor.server.pilots.Pilots;
+import org.spinor.server.pilots.UnheardQueues;
 
 /** How the spools of queues fare, for whoever sends pilots there or looks at them. */
-public final class SpoolBoard {
-  private final SpoolTable table;
-  private final SpoolSource source;
+public final class SpoolBoard implements UnheardQueues {
+  /** A pilot whose calls were not answered tries again within a minute. */
+  private static final Duration EVERYBODY_CALLED = Duration.ofSeconds(90);
 
-  SpoolBoard(SpoolTable table, SpoolSource source) {
+  private final SpoolTable table;
+  private final SpoolFolders folders;
+
+  SpoolBoard(SpoolTable table, SpoolFolders folders) {
     this.table = table;
-    this.source = source;
+    this.folders = folders;
   }
 
   /** The spool of a queue; empty: it has none that the servers answer. */
   public Optional<SpoolRow> of(Configuration.Queue queue) {
-    return source
+    return folders
         .place(queue)
         .map(
             place ->
@@ -26,5 +35,18 @@ public final class SpoolBoard {
                         place,
                         new SpoolRow(
                             place, "", false, SpoolRow.State.BEGINNING, Instant.EPOCH, "")));
+  }
+
+  /** Those behind a spool that nobody answers, or has not for long. */
+  @Override
+  public Set<Pilots.Queue> now() {
+    Map<Pilots.Queue, String> places = folders.byQueue();
+    if (places.isEmpty()) {
+      return Set.of();
+    }
+    Set<String> heard = table.heard(EVERYBODY_CALLED);
+    Set<Pilots.Queue> unheard = new HashSet<>(places.keySet());
+    unheard.removeIf(queue -> heard.contains(places.get(queue)));
+    return unheard;
   }
 }

@@ -13,13 +13,13 @@ final class SpoolCare implements TaskHandler {
   private static final Duration EVERY = Duration.ofSeconds(5);
 
   private final SpoolTable table;
-  private final SpoolSource source;
+  private final SpoolFolders folders;
   private final SpoolRelays relays;
   private volatile boolean begun;
 
-  SpoolCare(SpoolTable table, SpoolSource source, SpoolRelays relays) {
+  SpoolCare(SpoolTable table, SpoolFolders folders, SpoolRelays relays) {
     this.table = table;
-    this.source = source;
+    this.folders = folders;
     this.relays = relays;
   }
 
@@ -39,7 +39,7 @@ final class SpoolCare implements TaskHandler {
       table.releaseOwn();
       begun = true;
     }
-    Map<String, SpoolSource.Wanted> wanted = source.wanted();
+    Map<String, SpoolFolders.Wanted> wanted = folders.wanted();
     table.know(wanted.keySet());
     wanted.forEach(relays::start);
   }

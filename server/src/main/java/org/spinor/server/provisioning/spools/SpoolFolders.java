@@ -17,7 +17,7 @@ import org.spinor.spi.PluginException;
 import org.spinor.spi.computing.SiteFolder;
 
 /** The spools of the queues whose {@code Edge} is the server itself. */
-final class SpoolFolders implements SpoolSource {
+final class SpoolFolders {
   private static final Logger log = LoggerFactory.getLogger(SpoolFolders.class);
 
   private final Places places;
@@ -31,10 +31,18 @@ final class SpoolFolders implements SpoolSource {
    */
   private record Known(String fingerprint, Optional<String> place) {}
 
-  private record One(Elements elements, Configuration.Queue queue, String path, String fingerprint)
-      implements Wanted {
-    @Override
-    public SiteFolder open() {
+  /**
+   * A spool, as the first of its queues describes it.
+   *
+   * @param fingerprint differs where it would be opened in another way
+   */
+  record Wanted(Elements elements, Configuration.Queue queue, String path, String fingerprint) {
+    /**
+     * Opens it; touches nobody.
+     *
+     * @throws PluginException it cannot be opened as it is configured
+     */
+    SiteFolder open() {
       return elements.folder(queue, path);
     }
   }
@@ -44,8 +52,8 @@ final class SpoolFolders implements SpoolSource {
     this.elements = elements;
   }
 
-  @Override
-  public Map<String, Wanted> wanted() {
+  /** All of them, by their places; queues with the same place share one. */
+  Map<String, Wanted> wanted() {
     Map<String, Wanted> wanted = new LinkedHashMap<>();
     List<Configuration.Queue> queues =
         places.queues().values().stream()
@@ -61,13 +69,20 @@ final class SpoolFolders implements SpoolSource {
           .ifPresent(
               place ->
                   wanted.putIfAbsent(
-                      place, new One(elements, queue, path, Elements.fingerprint(queue))));
+                      place, new Wanted(elements, queue, path, Elements.fingerprint(queue))));
     }
     return wanted;
   }
 
-  @Override
-  public Optional<String> place(Configuration.Queue queue) {
+  /** Where the spool of each queue is; without those that have none which the servers answer. */
+  Map<Pilots.Queue, String> byQueue() {
+    Map<Pilots.Queue, String> found = new LinkedHashMap<>();
+    places.queues().forEach((key, queue) -> place(queue).ifPresent(place -> found.put(key, place)));
+    return found;
+  }
+
+  /** Where the spool of a queue is; empty: it has none that the servers answer. */
+  Optional<String> place(Configuration.Queue queue) {
     Optional<String> path = PilotParameters.spool(queue);
     if (path.isEmpty()) {
       return Optional.empty();

@@ -31,7 +31,7 @@ final class SpoolRelays implements AutoCloseable {
   private static final Duration LOOK = Duration.ofSeconds(1);
 
   private final SpoolTable table;
-  private final SpoolSource source;
+  private final SpoolFolders folders;
   private final Supplier<Optional<URI>> door;
   private final String server;
   private final Duration renewal;
@@ -45,19 +45,19 @@ final class SpoolRelays implements AutoCloseable {
    */
   SpoolRelays(
       SpoolTable table,
-      SpoolSource source,
+      SpoolFolders folders,
       Supplier<Optional<URI>> door,
       String server,
       Duration renewal) {
     this.table = table;
-    this.source = source;
+    this.folders = folders;
     this.door = door;
     this.server = server;
     this.renewal = renewal;
   }
 
   /** Takes a spool, unless some server has it. */
-  void start(String place, SpoolSource.Wanted wanted) {
+  void start(String place, SpoolFolders.Wanted wanted) {
     Optional<URI> address = door.get();
     if (address.isEmpty() || closing.getCount() == 0) {
       return;
@@ -76,7 +76,7 @@ final class SpoolRelays implements AutoCloseable {
     return Set.copyOf(working.keySet());
   }
 
-  private void run(String place, SpoolSource.Wanted wanted, URI address) {
+  private void run(String place, SpoolFolders.Wanted wanted, URI address) {
     try {
       Optional<byte[]> key = table.take(place);
       if (key.isPresent()) {
@@ -90,7 +90,7 @@ final class SpoolRelays implements AutoCloseable {
     }
   }
 
-  private void serve(String place, SpoolSource.Wanted wanted, URI address, byte[] key) {
+  private void serve(String place, SpoolFolders.Wanted wanted, URI address, byte[] key) {
     try {
       SiteFolder folder = wanted.open();
       SpoolRelay.Server own = new SpoolRelay.Server(address, self(place), server);
@@ -125,7 +125,7 @@ final class SpoolRelays implements AutoCloseable {
         }
         told = now;
         renewed = System.nanoTime();
-        SpoolSource.Wanted wanted = source.wanted().get(place);
+        SpoolFolders.Wanted wanted = folders.wanted().get(place);
         if (wanted == null || !wanted.fingerprint().equals(fingerprint)) {
           return;
         }

@@ -50,6 +50,24 @@ final class SpoolTable {
     return rows;
   }
 
+  /**
+   * Those through which every pilot behind them had time to call: a server answers what is there,
+   * has said so lately, and has done it for so long already.
+   */
+  Set<String> heard(Duration enough) {
+    return Set.copyOf(
+        jdbc.sql(
+                """
+                SELECT place FROM provisioning.spool
+                 WHERE state = 'up' AND since < now() - make_interval(secs => :enough)
+                   AND worker_until > now() + make_interval(secs => :lately)
+                """)
+            .param("enough", enough.toSeconds())
+            .param("lately", lease.dividedBy(2).toSeconds())
+            .query(String.class)
+            .list());
+  }
+
   private static SpoolRow row(ResultSet row) throws SQLException {
     return new SpoolRow(
         row.getString("place"),

@@ -75,6 +75,26 @@ class AttemptsTest {
   }
 
   @Test
+  void silenceOfAPilotThatNobodyCanHearEndsNoAttempt() {
+    long deaf = ROOM.waitingJob("alice", 1, 1);
+    long silent = ROOM.waitingJob("alice", 1, 1);
+    claims.claim(List.of(wish(deaf, "p1"), wish(silent, "p2")));
+    ROOM.unheardPilots.add("p1");
+    try {
+      ROOM.age(deaf);
+      ROOM.age(silent);
+      assertThat(leases.expire()).isEqualTo(1);
+      assertThat(ROOM.column(silent, "status")).isEqualTo("Waiting");
+      assertThat(ROOM.column(deaf, "status")).isEqualTo("Matched");
+    } finally {
+      ROOM.unheardPilots.clear();
+    }
+    assertThat(leases.expire()).as("a lease anew, to be heard in").isZero();
+    ROOM.age(deaf);
+    assertThat(leases.expire()).isEqualTo(1);
+  }
+
+  @Test
   void manyServersThatWantTheSameJobsGiveEachOnce() throws Exception {
     List<Long> jobs = new ArrayList<>();
     for (int i = 0; i < 60; i++) {

@@ -26,6 +26,7 @@ import org.spinor.api.WorkAnswer;
 import org.spinor.server.database.Notifications;
 import org.spinor.server.database.TestDatabase;
 import org.spinor.server.identity.Caller;
+import org.spinor.server.jobs.Unheard;
 import org.spinor.server.matching.Matcher.Match;
 import org.spinor.server.pilots.FakeJobs;
 import org.spinor.server.pilots.PilotRoom;
@@ -223,6 +224,39 @@ class PilotLifeTest {
     assertThat(answer.lost()).containsExactly(held);
     assertThat(answer.drain()).isFalse();
     assertThat(ROOM.status(stamp)).isEqualTo("Running");
+  }
+
+  @Test
+  void whoCannotBeHeardIsBelievedToLiveButNotForEver() {
+    DATABASE.jdbc().sql("UPDATE pilots.keeper SET seen = now(), grace_until = now()").update();
+    String heard = elsewhere(ROOM.newPilot());
+    String unheard = ROOM.newPilot();
+    heartbeat(ROOM, heard);
+    heartbeat(ROOM, unheard);
+    ROOM.unheard.add(PilotRoom.LONG);
+    try {
+      ROOM.age(3600);
+      assertThat(ROOM.get(Unheard.class).among(List.of(heard, unheard, "nobody")))
+          .containsExactly(unheard);
+      ROOM.silence.run("");
+      assertThat(ROOM.status(heard)).isEqualTo("Aborted");
+      assertThat(ROOM.status(unheard)).isEqualTo("Running");
+      ROOM.age(24 * 3600);
+      ROOM.silence.run("");
+      assertThat(ROOM.status(unheard)).isEqualTo("Aborted");
+      assertThat(ROOM.get(Unheard.class).among(List.of(unheard))).isEmpty();
+    } finally {
+      ROOM.unheard.clear();
+    }
+  }
+
+  private static String elsewhere(String stamp) {
+    DATABASE
+        .jdbc()
+        .sql("UPDATE pilots.pilot SET queue = 'short' WHERE stamp = :stamp")
+        .param("stamp", stamp)
+        .update();
+    return stamp;
   }
 
   @Test

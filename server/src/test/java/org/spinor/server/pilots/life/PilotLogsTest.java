@@ -28,6 +28,7 @@ class PilotLogsTest {
       new PilotsProperties(
           Duration.ofSeconds(60),
           3,
+          Duration.ofDays(1),
           DataSize.ofBytes(1000),
           Duration.ofDays(30),
           Duration.ofDays(30),

@@ -31,7 +31,9 @@ import org.spinor.server.configuration.Configuration;
 import org.spinor.server.database.TestDatabase;
 import org.spinor.server.pilots.FakeJobs;
 import org.spinor.server.pilots.PilotDriver;
+import org.spinor.server.pilots.Pilots;
 import org.spinor.server.provisioning.ProvisioningRoom;
+import org.spinor.server.provisioning.elements.Elements;
 import org.spinor.server.resources.TestSites;
 
 /** Servers that answer what is in spools, one at a time. */
@@ -188,6 +190,26 @@ class SpoolsTest {
     room.await(() -> edge(room).contains(": up since "));
     assertThat(worker(room)).isEqualTo(room.server());
     assertThat(ask(spool())).isEqualTo("alive");
+  }
+
+  @Test
+  void pilotsAreUnheardUntilTheirSpoolHasBeenAnsweredForAWhile() {
+    ProvisioningRoom room = room(queue("long"));
+    Spools spools = spools(room);
+    Pilots.Queue queue = Elements.key(queue("long"));
+    assertThat(room.spools.board.now()).as("nobody looks at it").containsExactly(queue);
+    spools.care().run("");
+    room.await(() -> edge(room).contains(": up since "));
+    assertThat(room.spools.board.now()).as("only just").containsExactly(queue);
+    spools.relays().close();
+    age("worker_until = now() + interval '1 hour', since = now() - interval '2 minutes'");
+    assertThat(room.spools.board.now()).isEmpty();
+    age("worker_until = now() + interval '1 second'");
+    assertThat(room.spools.board.now()).as("not renewed in time").containsExactly(queue);
+    age("worker_until = now() + interval '1 hour', state = 'away'");
+    assertThat(room.spools.board.now()).as("away").containsExactly(queue);
+    room.configure(TestSites.queue("LCG.Open.org", "ce", "long", "Folders", 1, 2, 10, Map.of()));
+    assertThat(room.spools.board.now()).as("queues without a spool are heard").isEmpty();
   }
 
   @Test

@@ -358,6 +358,14 @@ public final class ProvisioningRoom implements AutoCloseable {
         .update();
   }
 
+  /** Whether some server holds the queue. */
+  public boolean held(Configuration.Queue queue) {
+    return Boolean.parseBoolean(
+        text(
+            "SELECT coalesce(worker_until > now(), false)::text FROM provisioning.queue WHERE ce = :ce",
+            queue));
+  }
+
   public String breaker(Configuration.Queue queue) {
     return text("SELECT breaker FROM provisioning.queue WHERE ce = :ce", queue);
   }

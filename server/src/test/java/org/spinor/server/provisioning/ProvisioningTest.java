@@ -151,6 +151,24 @@ class ProvisioningTest {
   }
 
   @Test
+  void slowWorkKeepsItsQueueFromOtherServers() {
+    room.demand(2, NORTH);
+    room.fake(NORTH).always(Call.SUBMIT, new Misbehaviour.Hangs());
+    room.cycleWithoutWaiting();
+    room.await(() -> room.held(NORTH));
+    room.leasesRunOut();
+    room.await(() -> room.held(NORTH));
+    try (ProvisioningRoom other = new ProvisioningRoom(DATABASE, DRIVER, NORTH, SOUTH)) {
+      other.demand(2, NORTH);
+      other.cycles(2);
+      assertThat(other.backEnd(NORTH).accepted()).isZero();
+      room.close();
+      other.cycles(2);
+      assertThat(other.backEnd(NORTH).accepted()).isEqualTo(2);
+    }
+  }
+
+  @Test
   void partialRefusalsAreTriedAgain() {
     room.fake(NORTH)
         .next(Call.SUBMIT, new Misbehaviour.RefusesEvery(2, Fault.TEMPORARY, "try later"));

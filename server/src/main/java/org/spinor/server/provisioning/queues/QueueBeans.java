@@ -17,15 +17,14 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Wires the work on the queues. */
 @Configuration(proxyBeanMethods = false)
 class QueueBeans {
+  private static final Duration LEASE = Duration.ofSeconds(60);
 
   @Bean
   QueueStates queueStates(
       JdbcClient jdbc,
       @Qualifier(ProvisioningBeans.SERVER_NAME) String server,
-      ProvisioningProperties properties,
       Configurations configurations) {
-    Duration lease = properties.callTimeout().multipliedBy(5).plusSeconds(30);
-    QueueStates states = new QueueStates(jdbc, server, lease);
+    QueueStates states = new QueueStates(jdbc, server, LEASE);
     configurations.onChange(states.pauses()::endAll);
     return states;
   }
@@ -45,6 +44,6 @@ class QueueBeans {
       QueueWork.Manner manner) {
     QueueWork work = new QueueWork(pilots, elements, packages, states, spools, manner);
     ProvisioningProperties properties = manner.properties();
-    return new QueueThreads(work, states, pilots, properties);
+    return new QueueThreads(work, states, pilots, properties, LEASE.dividedBy(3));
   }
 }

@@ -100,6 +100,15 @@ public final class QueueStates {
         == 1;
   }
 
+  /** Holds on to whatever queues this server has. */
+  void renew() {
+    jdbc.sql(
+            "UPDATE provisioning.queue SET worker_until = now() + make_interval(secs => :lease) WHERE worker = :server")
+        .param("server", server)
+        .param("lease", lease.toSeconds())
+        .update();
+  }
+
   void release(Pilots.Queue queue) {
     at(
             """

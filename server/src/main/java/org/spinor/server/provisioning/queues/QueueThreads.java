@@ -1,9 +1,13 @@
 package org.spinor.server.provisioning.queues;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.spinor.api.PilotStatus;
@@ -11,10 +15,11 @@ import org.spinor.server.configuration.Configuration;
 import org.spinor.server.pilots.Pilots;
 import org.spinor.server.provisioning.ProvisioningProperties;
 import org.spinor.server.provisioning.elements.Elements;
+import org.springframework.dao.DataAccessException;
 
 /**
  * The work on queues, a thread for each queue that has some. A queue is worked on by one server at
- * a time; the lease in the database says by which.
+ * a time; the lease in the database, renewed while the work goes on, says by which.
  */
 public final class QueueThreads implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(QueueThreads.class);
@@ -24,14 +29,25 @@ public final class QueueThreads implements AutoCloseable {
   private final Pilots pilots;
   private final ProvisioningProperties properties;
   private final Map<Pilots.Queue, Thread> working = new ConcurrentHashMap<>();
+  private final ScheduledExecutorService keeper =
+      Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("queue-leases").factory());
   private volatile boolean closed;
 
+  /**
+   * @param renewal how often leases are renewed
+   */
   QueueThreads(
-      QueueWork work, QueueStates states, Pilots pilots, ProvisioningProperties properties) {
+      QueueWork work,
+      QueueStates states,
+      Pilots pilots,
+      ProvisioningProperties properties,
+      Duration renewal) {
     this.work = work;
     this.states = states;
     this.pilots = pilots;
     this.properties = properties;
+    keeper.scheduleWithFixedDelay(
+        this::renew, renewal.toMillis(), renewal.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** Works on the queue, unless somebody is at it already. */
@@ -72,6 +88,16 @@ public final class QueueThreads implements AutoCloseable {
     }
   }
 
+  private void renew() {
+    try {
+      if (!working.isEmpty()) {
+        states.renew();
+      }
+    } catch (DataAccessException e) {
+      log.warn("the leases of queues are not renewed: {}", e.getMessage());
+    }
+  }
+
   /** A queue that is not configured any more: what is known of its pilots ends in time. */
   public void abandon(Pilots.Queue key) {
     pilots.cancelled(
@@ -98,6 +124,7 @@ public final class QueueThreads implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    keeper.shutdownNow();
     working.values().forEach(Thread::interrupt);
   }
 }

@@ -28,7 +28,7 @@ public final class TestQueues implements AutoCloseable {
             states,
             spools,
             new QueueWork.Manner(elements.calls, properties));
-    threads = new QueueThreads(work, states, pilots, properties);
+    threads = new QueueThreads(work, states, pilots, properties, Duration.ofMillis(300));
   }
 
   /** Whether no queue is worked on. */

@@ -10,8 +10,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     spinor.matching.usage-half-life-days}), 1 or more
  */
 @ConfigurationProperties("spinor.matching")
-record MatchingSettings(@DefaultValue("7") int usageHalfLifeDays) {
-  MatchingSettings {
+public record MatchingSettings(@DefaultValue("7") int usageHalfLifeDays) {
+  public MatchingSettings {
     if (usageHalfLifeDays < 1) {
       throw new IllegalArgumentException(
           "spinor.matching.usage-half-life-days: at least 1, not " + usageHalfLifeDays);

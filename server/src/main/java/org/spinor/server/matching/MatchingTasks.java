@@ -5,11 +5,11 @@ import java.util.Optional;
 import org.spinor.server.tasks.TaskHandler;
 
 /** Work of the room that one server does for all. */
-final class MatchingTasks {
+public final class MatchingTasks {
   private MatchingTasks() {}
 
   /** Recurrent work. */
-  static TaskHandler recurrent(String type, Duration every, Runnable work) {
+  public static TaskHandler recurrent(String type, Duration every, Runnable work) {
     return new TaskHandler() {
       @Override
       public String type() {

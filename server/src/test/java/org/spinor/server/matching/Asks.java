@@ -4,9 +4,10 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.spinor.server.jobs.Requirements;
+import org.spinor.server.matching.terms.RequirementClass;
 
 /** Requirements for tests: a plain job of one user, changed where the test looks. */
-final class Asks {
+public final class Asks {
   private String vo = "vo";
   private String owner = "alice";
   private String group = "user";
@@ -25,7 +26,7 @@ final class Asks {
   private int gpus;
   private boolean volunteers;
 
-  static Asks plain() {
+  public static Asks plain() {
     return new Asks();
   }
 
@@ -34,22 +35,22 @@ final class Asks {
     return this;
   }
 
-  Asks owner(String value) {
+  public Asks owner(String value) {
     owner = value;
     return this;
   }
 
-  Asks group(String value) {
+  public Asks group(String value) {
     group = value;
     return this;
   }
 
-  Asks cpuTime(long value) {
+  public Asks cpuTime(long value) {
     cpuTime = value;
     return this;
   }
 
-  Asks sites(String... values) {
+  public Asks sites(String... values) {
     sites = new TreeSet<>(Set.of(values));
     return this;
   }
@@ -64,38 +65,38 @@ final class Asks {
     return this;
   }
 
-  Asks platforms(String... values) {
+  public Asks platforms(String... values) {
     platforms = new TreeSet<>(Set.of(values));
     return this;
   }
 
-  Asks jobType(String value) {
+  public Asks jobType(String value) {
     jobType = value;
     return this;
   }
 
-  Asks jobGroup(String value) {
+  public Asks jobGroup(String value) {
     jobGroup = value;
     return this;
   }
 
-  Asks tags(String... values) {
+  public Asks tags(String... values) {
     tags = new TreeSet<>(Set.of(values));
     return this;
   }
 
-  Asks cores(int min, int max) {
+  public Asks cores(int min, int max) {
     minCores = min;
     maxCores = max;
     return this;
   }
 
-  Asks wholeNode() {
+  public Asks wholeNode() {
     wholeNode = true;
     return this;
   }
 
-  Asks memoryMb(long value) {
+  public Asks memoryMb(long value) {
     memoryMb = value;
     return this;
   }
@@ -105,12 +106,12 @@ final class Asks {
     return this;
   }
 
-  Asks volunteers() {
+  public Asks volunteers() {
     this.volunteers = true;
     return this;
   }
 
-  Requirements build() {
+  public Requirements build() {
     return new Requirements(
         vo,
         owner,
@@ -131,7 +132,7 @@ final class Asks {
         volunteers);
   }
 
-  RequirementClass numbered(int number) {
+  public RequirementClass numbered(int number) {
     return new RequirementClass(number, build());
   }
 }

@@ -14,14 +14,15 @@ import org.spinor.server.identity.Caller;
 import org.spinor.server.jobs.Jobs;
 
 /** What the explanation asks of jobs: waiting, unless a test says otherwise. */
-final class FakeJobFacts implements Jobs {
+public final class FakeJobFacts implements Jobs {
   private static final Instant SINCE = Instant.parse("2026-11-21T10:00:00Z");
 
   private final FakeJobs jobs;
-  final Map<Long, Fate> fates = new ConcurrentHashMap<>();
+  public final Map<Long, Fate> fates = new ConcurrentHashMap<>();
 
   /** What became of a job. */
-  record Fate(JobStatus status, String minor, String application, List<JobAttempt> attempts) {}
+  public record Fate(
+      JobStatus status, String minor, String application, List<JobAttempt> attempts) {}
 
   FakeJobFacts(FakeJobs jobs) {
     this.jobs = jobs;

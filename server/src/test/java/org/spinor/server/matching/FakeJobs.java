@@ -16,14 +16,14 @@ import org.spinor.server.jobs.WaitingJobs;
  * The room of jobs reduced to its waiting line, in a real table, shared by all servers of a test.
  * Claims can be made to fail.
  */
-final class FakeJobs implements WaitingJobs, JobClaims {
+public final class FakeJobs implements WaitingJobs, JobClaims {
   private final TestDatabase database;
   private final AtomicInteger claims = new AtomicInteger();
-  volatile IntPredicate failing = claim -> false;
-  volatile IntPredicate losing = claim -> false;
+  public volatile IntPredicate failing = claim -> false;
+  public volatile IntPredicate losing = claim -> false;
 
   /** How long a claim takes, seconds: others ask meanwhile. */
-  volatile double slowness;
+  public volatile double slowness;
 
   FakeJobs(TestDatabase database) {
     this.database = database;
@@ -57,7 +57,7 @@ final class FakeJobs implements WaitingJobs, JobClaims {
         .list();
   }
 
-  long waiting() {
+  public long waiting() {
     return count("waiting");
   }
 
@@ -74,7 +74,7 @@ final class FakeJobs implements WaitingJobs, JobClaims {
   }
 
   /** A number of a job's row. */
-  int number(long jobId, String column) {
+  public int number(long jobId, String column) {
     return database
         .jdbc()
         .sql("SELECT " + column + " FROM fake.job WHERE job_id = ?")
@@ -84,7 +84,7 @@ final class FakeJobs implements WaitingJobs, JobClaims {
   }
 
   /** The job leaves the line without a match. */
-  void kill(long jobId) {
+  public void kill(long jobId) {
     database
         .jdbc()
         .sql("UPDATE fake.job SET waiting = false WHERE job_id = ?")
@@ -93,7 +93,7 @@ final class FakeJobs implements WaitingJobs, JobClaims {
   }
 
   /** The attempt is over. */
-  void end(long jobId) {
+  public void end(long jobId) {
     database.jdbc().sql("UPDATE fake.job SET live = false WHERE job_id = ?").param(jobId).update();
   }
 

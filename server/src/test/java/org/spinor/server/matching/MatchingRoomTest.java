@@ -14,9 +14,11 @@ import org.junit.jupiter.api.Test;
 import org.spinor.server.jobs.JobEvents;
 import org.spinor.server.jobs.Requirements;
 import org.spinor.server.jobs.WaitingJobs;
+import org.spinor.server.matching.terms.RequirementClass;
+import org.spinor.server.matching.usage.UsageTable;
 
 /** Classes, demand, usage and the feed of the index, on a real database. */
-class MatchingRoomTest {
+public class MatchingRoomTest {
   private final TestConfiguration configuration = new TestConfiguration();
   private TestMatching world;
   private TestMatching.Server server;

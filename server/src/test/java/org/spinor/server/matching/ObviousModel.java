@@ -6,23 +6,27 @@ import java.util.Random;
 import java.util.Set;
 import org.spinor.api.Offer;
 import org.spinor.server.jobs.Requirements;
+import org.spinor.server.matching.rules.LimitKey;
+import org.spinor.server.matching.rules.LimitedAttribute;
+import org.spinor.server.matching.rules.SiteState;
+import org.spinor.server.matching.terms.OfferTerms;
 
 /**
  * The match written a second time, slowly and from the words of the conditions, and random worlds
  * to compare on.
  */
-final class ObviousModel {
+public final class ObviousModel {
   private static final List<String> SITES = List.of("A", "B", "C", "D");
   private static final List<String> TAGS =
       List.of("x", "y", "2Processors", "4Processors", "MultiProcessor", "2GB", "GPU", "WholeNode");
 
   private final Random random;
 
-  ObviousModel(long seed) {
+  public ObviousModel(long seed) {
     this.random = new Random(seed);
   }
 
-  static boolean fits(Requirements job, OfferTerms terms, Offer offer) {
+  public static boolean fits(Requirements job, OfferTerms terms, Offer offer) {
     if (!offer.vos().isEmpty() && !offer.vos().contains(job.vo())) {
       return false;
     }
@@ -130,7 +134,7 @@ final class ObviousModel {
                     });
   }
 
-  Requirements requirements() {
+  public Requirements requirements() {
     Asks asks =
         Asks.plain()
             .vo(one("vo", "vo", "other"))
@@ -152,7 +156,7 @@ final class ObviousModel {
     return asks.build();
   }
 
-  Offer offer() {
+  public Offer offer() {
     Offers offers =
         Offers.plain()
             .site(one("A", "B", "C", "Elsewhere", ""))
@@ -176,7 +180,7 @@ final class ObviousModel {
     return offers.build();
   }
 
-  SiteState state(String site) {
+  public SiteState state(String site) {
     LimitKey key =
         new LimitKey(
             "vo",
@@ -192,7 +196,7 @@ final class ObviousModel {
         new SiteState(true, Set.of(), Set.of(key)));
   }
 
-  int below(int bound) {
+  public int below(int bound) {
     return random.nextInt(bound);
   }
 

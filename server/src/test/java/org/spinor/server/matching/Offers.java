@@ -2,9 +2,11 @@ package org.spinor.server.matching;
 
 import java.util.List;
 import org.spinor.api.Offer;
+import org.spinor.server.matching.rules.SiteState;
+import org.spinor.server.matching.terms.OfferTerms;
 
 /** Offers for tests: a plain node, changed where the test looks. */
-final class Offers {
+public final class Offers {
   private String site = "LCG.Here.org";
   private String ce = "ce.here.org";
   private String queue = "queue";
@@ -22,21 +24,21 @@ final class Offers {
   private long memoryMb = 2000;
   private int gpus;
 
-  static Offers plain() {
+  public static Offers plain() {
     return new Offers();
   }
 
-  Offers site(String value) {
+  public Offers site(String value) {
     site = value;
     return this;
   }
 
-  Offers ce(String value) {
+  public Offers ce(String value) {
     ce = value;
     return this;
   }
 
-  Offers queue(String value) {
+  public Offers queue(String value) {
     queue = value;
     return this;
   }
@@ -81,22 +83,22 @@ final class Offers {
     return this;
   }
 
-  Offers cpuTime(long value) {
+  public Offers cpuTime(long value) {
     cpuTime = value;
     return this;
   }
 
-  Offers cores(int value) {
+  public Offers cores(int value) {
     cores = value;
     return this;
   }
 
-  Offers wholeNode() {
+  public Offers wholeNode() {
     wholeNode = true;
     return this;
   }
 
-  Offers memoryMb(long value) {
+  public Offers memoryMb(long value) {
     memoryMb = value;
     return this;
   }
@@ -106,7 +108,7 @@ final class Offers {
     return this;
   }
 
-  Offer build() {
+  public Offer build() {
     return new Offer(
         site,
         ce,
@@ -127,7 +129,7 @@ final class Offers {
         gpus);
   }
 
-  OfferTerms terms() {
+  public OfferTerms terms() {
     return OfferTerms.of(build(), SiteState.OPEN, java.util.Set.of());
   }
 }

@@ -12,7 +12,7 @@ import org.spinor.server.configuration.Configurations;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /** A configuration of one VO for tests: groups, limits and delays as they need them. */
-final class TestConfiguration implements Configurations {
+public final class TestConfiguration implements Configurations {
   private final SortedMap<String, Configuration.Group> groups = new TreeMap<>();
   private final List<Configuration.RunningLimit> limits = new ArrayList<>();
   private final List<Configuration.MatchingDelay> delays = new ArrayList<>();
@@ -20,12 +20,12 @@ final class TestConfiguration implements Configurations {
   private int revision;
   private Configuration current;
 
-  TestConfiguration() {
+  public TestConfiguration() {
     group("user", 1000, false, false);
     current = make();
   }
 
-  TestConfiguration group(String name, int share, boolean sharing, boolean background) {
+  public TestConfiguration group(String name, int share, boolean sharing, boolean background) {
     groups.put(
         name,
         new Configuration.Group(
@@ -38,25 +38,26 @@ final class TestConfiguration implements Configurations {
     return this;
   }
 
-  TestConfiguration limit(String site, String attribute, String value, int limit) {
+  public TestConfiguration limit(String site, String attribute, String value, int limit) {
     limits.add(new Configuration.RunningLimit(site, Optional.empty(), attribute, value, limit));
     current = make();
     return this;
   }
 
-  TestConfiguration limitAtCe(String site, String ce, String attribute, String value, int limit) {
+  public TestConfiguration limitAtCe(
+      String site, String ce, String attribute, String value, int limit) {
     limits.add(new Configuration.RunningLimit(site, Optional.of(ce), attribute, value, limit));
     current = make();
     return this;
   }
 
-  TestConfiguration delay(String site, String attribute, String value, int seconds) {
+  public TestConfiguration delay(String site, String attribute, String value, int seconds) {
     delays.add(new Configuration.MatchingDelay(site, attribute, value, seconds));
     current = make();
     return this;
   }
 
-  TestConfiguration withoutRules() {
+  public TestConfiguration withoutRules() {
     limits.clear();
     delays.clear();
     current = make();

@@ -15,7 +15,6 @@ import org.spinor.server.database.Transactions;
 import org.spinor.server.identity.Caller;
 import org.spinor.server.jobs.Jobs;
 import org.spinor.server.pilots.contact.Contacts;
-import org.spinor.server.pilots.contact.Standing;
 import org.spinor.server.pilots.life.Endings;
 import org.spinor.server.pilots.life.PilotRegistration;
 import org.spinor.server.pilots.life.PilotRegistry;
@@ -188,31 +187,17 @@ public final class PilotAdministration {
   }
 
   void drain(Caller caller, String stamp) {
-    reachable(caller, stamp);
+    contacts.reachable(caller, stamp);
     registry.drain(stamp, "drained by " + caller.username());
   }
 
   /** Ends a pilot: its jobs wait again at once, and it hears of it when it next speaks. */
   void kill(Caller caller, String stamp) {
-    reachable(caller, stamp);
+    contacts.reachable(caller, stamp);
     endings.end(List.of(stamp), PilotStatus.Deleted, "killed by " + caller.username(), false, true);
   }
 
-  /** The pilot, if the caller may touch it; foreign ones are unknown ones. */
-  public Standing reachable(Caller caller, String stamp) {
-    return contacts
-        .standing(stamp)
-        .filter(
-            pilot ->
-                switch (caller.reach()) {
-                  case OWN -> caller.pilotStamp().filter(stamp::equals).isPresent();
-                  case VO -> pilot.vo().equals(caller.vo());
-                  case ALL -> true;
-                })
-        .orElseThrow(() -> PilotRegistry.unknown(stamp));
-  }
-
-  public static SpinorException forbidden(String text) {
+  private static SpinorException forbidden(String text) {
     return new SpinorException(ErrorCode.FORBIDDEN, text);
   }
 }

@@ -11,6 +11,7 @@ import org.spinor.api.SpinorException;
 import org.spinor.server.database.SearchRequest;
 import org.spinor.server.identity.Caller;
 import org.spinor.server.jobs.Jobs;
+import org.spinor.server.pilots.contact.Contacts;
 import org.spinor.server.pilots.contact.Standing;
 import org.spinor.server.pilots.fleet.PilotOutputs;
 import org.spinor.server.pilots.life.PilotLogs;
@@ -28,6 +29,7 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping("/api/pilots/{stamp}")
 final class PilotViewController {
+  private final Contacts contacts;
   private final PilotAdministration administration;
   private final PilotSearch search;
   private final PilotDetails details;
@@ -36,12 +38,14 @@ final class PilotViewController {
   private final Jobs jobs;
 
   PilotViewController(
+      Contacts contacts,
       PilotAdministration administration,
       PilotSearch search,
       PilotDetails details,
       PilotLogs logs,
       PilotOutputs outputs,
       Jobs jobs) {
+    this.contacts = contacts;
     this.administration = administration;
     this.search = search;
     this.details = details;
@@ -52,7 +56,7 @@ final class PilotViewController {
 
   @GetMapping
   Map<String, @Nullable Object> show(Caller caller, @PathVariable String stamp) {
-    Standing pilot = administration.reachable(caller, stamp);
+    Standing pilot = contacts.reachable(caller, stamp);
     List<SearchRequest.Spec> self =
         List.of(new SearchRequest.Spec("PilotID", "eq", pilot.pilotId(), null));
     Map<String, @Nullable Object> shown =
@@ -76,7 +80,7 @@ final class PilotViewController {
       @RequestParam(defaultValue = "0") long offset,
       HttpServletResponse response)
       throws IOException {
-    Standing pilot = administration.reachable(caller, stamp);
+    Standing pilot = contacts.reachable(caller, stamp);
     if (offset < 0) {
       throw new SpinorException(ErrorCode.UNPROCESSABLE, "offset is 0 or more");
     }
@@ -96,7 +100,7 @@ final class PilotViewController {
   }
 
   String output(Caller caller, String stamp) {
-    return outputs.of(administration.reachable(caller, stamp));
+    return outputs.of(contacts.reachable(caller, stamp));
   }
 
   @PostMapping("/drain")

@@ -10,7 +10,7 @@ import org.spinor.api.SpinorException;
 import org.spinor.api.WorkAnswer;
 import org.spinor.api.WorkRequest;
 import org.spinor.server.identity.Caller;
-import org.spinor.server.pilots.administration.PilotAdministration;
+import org.spinor.server.pilots.contact.Contacts;
 import org.spinor.server.pilots.contact.Standing;
 import org.spinor.server.pilots.life.PilotLogs;
 import org.springframework.http.MediaType;
@@ -30,19 +30,19 @@ final class AgentController {
 
   private final WorkDesk work;
   private final HeartbeatDesk heartbeats;
-  private final PilotAdministration administration;
+  private final Contacts contacts;
   private final PilotLogs logs;
   private final Companions companions;
 
   AgentController(
       WorkDesk work,
       HeartbeatDesk heartbeats,
-      PilotAdministration administration,
+      Contacts contacts,
       PilotLogs logs,
       Companions companions) {
     this.work = work;
     this.heartbeats = heartbeats;
-    this.administration = administration;
+    this.contacts = contacts;
     this.logs = logs;
     this.companions = companions;
   }
@@ -58,7 +58,7 @@ final class AgentController {
     if (caller.reach() == Caller.Reach.OWN) {
       requireOwn(caller, stamp);
     } else {
-      administration.reachable(caller, stamp);
+      contacts.reachable(caller, stamp);
     }
     return heartbeats.heartbeat(stamp, heartbeat);
   }
@@ -120,12 +120,12 @@ final class AgentController {
    */
   private Standing standing(Caller caller, String stamp) {
     requireOwn(caller, stamp);
-    return administration.reachable(caller, stamp);
+    return contacts.reachable(caller, stamp);
   }
 
   private static void requireOwn(Caller caller, String stamp) {
     if (caller.reach() == Caller.Reach.OWN && caller.pilotStamp().filter(stamp::equals).isEmpty()) {
-      throw PilotAdministration.forbidden("the token is another pilot's");
+      throw new SpinorException(ErrorCode.FORBIDDEN, "the token is another pilot's");
     }
   }
 }

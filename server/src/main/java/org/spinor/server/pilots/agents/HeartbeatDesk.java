@@ -19,7 +19,6 @@ import org.spinor.server.pilots.contact.Contact;
 import org.spinor.server.pilots.contact.Contacts;
 import org.spinor.server.pilots.contact.Places;
 import org.spinor.server.pilots.contact.Standing;
-import org.spinor.server.pilots.life.PilotRegistry;
 import org.springframework.stereotype.Component;
 
 /** Hears heartbeats, renews leases, hands over what pilots have to know. */
@@ -45,7 +44,7 @@ final class HeartbeatDesk {
   PilotAnswer heartbeat(String stamp, PilotHeartbeat heartbeat) {
     check(heartbeat);
     Standing before =
-        contacts.hear(contact(stamp, heartbeat)).orElseThrow(() -> PilotRegistry.unknown(stamp));
+        contacts.hear(contact(stamp, heartbeat)).orElseThrow(() -> Contacts.unknown(stamp));
     if (before.ended()) {
       return new PilotAnswer(true, heartbeat.running(), List.of(), pace.heartbeatSeconds());
     }

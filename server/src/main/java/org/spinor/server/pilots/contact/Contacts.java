@@ -5,8 +5,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.spinor.api.ErrorCode;
+import org.spinor.api.SpinorException;
 import org.spinor.server.database.Batcher;
 import org.spinor.server.database.Transactions;
+import org.spinor.server.identity.Caller;
 import org.springframework.stereotype.Component;
 
 /**
@@ -51,6 +54,23 @@ public final class Contacts {
   /** How a pilot stands; empty: no such pilot. */
   public Optional<Standing> standing(String stamp) {
     return readings.submit(stamp);
+  }
+
+  /** The pilot, if the caller may touch it; foreign ones are unknown ones. */
+  public Standing reachable(Caller caller, String stamp) {
+    return standing(stamp)
+        .filter(
+            pilot ->
+                switch (caller.reach()) {
+                  case OWN -> caller.pilotStamp().filter(stamp::equals).isPresent();
+                  case VO -> pilot.vo().equals(caller.vo());
+                  case ALL -> true;
+                })
+        .orElseThrow(() -> unknown(stamp));
+  }
+
+  public static SpinorException unknown(String stamp) {
+    return new SpinorException(ErrorCode.NOT_FOUND, "no pilot with the stamp '" + stamp + "'");
   }
 
   /** Hears a pilot; how it stood before. */

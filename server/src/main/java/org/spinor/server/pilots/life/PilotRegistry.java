@@ -27,10 +27,6 @@ public final class PilotRegistry {
     this.jdbc = jdbc;
   }
 
-  public static SpinorException unknown(String stamp) {
-    return new SpinorException(ErrorCode.NOT_FOUND, "no pilot with the stamp '" + stamp + "'");
-  }
-
   public void register(PilotRegistration pilot) {
     try {
       jdbc.sql(

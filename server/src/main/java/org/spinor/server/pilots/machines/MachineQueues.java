@@ -13,7 +13,6 @@ import org.spinor.server.configuration.Configuration;
 import org.spinor.server.configuration.Configurations;
 import org.spinor.server.identity.Caller;
 import org.spinor.server.pilots.Pilots;
-import org.spinor.server.pilots.administration.PilotAdministration;
 import org.spinor.server.web.DidYouMean;
 import org.springframework.stereotype.Component;
 
@@ -62,7 +61,8 @@ final class MachineQueues {
       throw new SpinorException(ErrorCode.UNPROCESSABLE, String.join("; ", problems), problems);
     }
     if (caller.reach() != Caller.Reach.ALL && !whose.get().equals(caller.vo())) {
-      throw PilotAdministration.forbidden(
+      throw new SpinorException(
+          ErrorCode.FORBIDDEN,
           "machines for VO '%s' are let in by its own operators, or by somebody with SiteManager"
               .formatted(whose.get()));
     }

@@ -5,9 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.spinor.api.PilotStatus;
@@ -29,8 +26,7 @@ public final class QueueThreads implements AutoCloseable {
   private final Pilots pilots;
   private final ProvisioningProperties properties;
   private final Map<Pilots.Queue, Thread> working = new ConcurrentHashMap<>();
-  private final ScheduledExecutorService keeper =
-      Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("queue-leases").factory());
+  private final Thread keeper;
   private volatile boolean closed;
 
   /**
@@ -46,8 +42,7 @@ public final class QueueThreads implements AutoCloseable {
     this.states = states;
     this.pilots = pilots;
     this.properties = properties;
-    keeper.scheduleWithFixedDelay(
-        this::renew, renewal.toMillis(), renewal.toMillis(), TimeUnit.MILLISECONDS);
+    this.keeper = Thread.ofVirtual().name("queue-leases").start(() -> keepLeases(renewal));
   }
 
   /** Works on the queue, unless somebody is at it already. */
@@ -88,13 +83,18 @@ public final class QueueThreads implements AutoCloseable {
     }
   }
 
-  private void renew() {
-    try {
-      if (!working.isEmpty()) {
-        states.renew();
+  private void keepLeases(Duration renewal) {
+    while (!closed) {
+      try {
+        Thread.sleep(renewal);
+        if (!working.isEmpty()) {
+          states.renew();
+        }
+      } catch (InterruptedException e) {
+        return;
+      } catch (DataAccessException e) {
+        log.warn("the leases of queues are not renewed: {}", e.getMessage());
       }
-    } catch (DataAccessException e) {
-      log.warn("the leases of queues are not renewed: {}", e.getMessage());
     }
   }
 
@@ -124,7 +124,7 @@ public final class QueueThreads implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    keeper.shutdownNow();
+    keeper.interrupt();
     working.values().forEach(Thread::interrupt);
   }
 }

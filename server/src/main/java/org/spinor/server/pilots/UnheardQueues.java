@@ -8,5 +8,5 @@ import java.util.Set;
  */
 @FunctionalInterface
 public interface UnheardQueues {
-  Set<Pilots.Queue> now();
+  Set<Pilots.Queue> unheard();
 }

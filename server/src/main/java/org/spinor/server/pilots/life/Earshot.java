@@ -30,7 +30,7 @@ final class Earshot implements Unheard {
 
   @Override
   public Set<String> among(Collection<String> pilotStamps) {
-    Set<Pilots.Queue> unheard = queues.now();
+    Set<Pilots.Queue> unheard = queues.unheard();
     if (unheard.isEmpty()) {
       return Set.of();
     }

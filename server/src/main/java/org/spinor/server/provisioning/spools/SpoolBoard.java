@@ -37,9 +37,9 @@ public final class SpoolBoard implements UnheardQueues {
                             place, "", false, SpoolRow.State.BEGINNING, Instant.EPOCH, "")));
   }
 
-  /** Those behind a spool that nobody answers, or has not for long. */
+  /** Those behind a spool that nobody answers, can answer, or has answered for long. */
   @Override
-  public Set<Pilots.Queue> now() {
+  public Set<Pilots.Queue> unheard() {
     Map<Pilots.Queue, String> places = folders.byQueue();
     if (places.isEmpty()) {
       return Set.of();

@@ -74,10 +74,17 @@ final class SpoolFolders {
     return wanted;
   }
 
-  /** Where the spool of each queue is; without those that have none which the servers answer. */
+  /** Where the spool of each queue that has one is; empty: its configuration is wrong. */
   Map<Pilots.Queue, String> byQueue() {
     Map<Pilots.Queue, String> found = new LinkedHashMap<>();
-    places.queues().forEach((key, queue) -> place(queue).ifPresent(place -> found.put(key, place)));
+    places
+        .queues()
+        .forEach(
+            (key, queue) -> {
+              if (PilotParameters.spool(queue).isPresent()) {
+                found.put(key, place(queue).orElse(""));
+              }
+            });
     return found;
   }
 

@@ -197,19 +197,21 @@ class SpoolsTest {
     ProvisioningRoom room = room(queue("long"));
     Spools spools = spools(room);
     Pilots.Queue queue = Elements.key(queue("long"));
-    assertThat(room.spools.board.now()).as("nobody looks at it").containsExactly(queue);
+    assertThat(room.spools.board.unheard()).as("nobody looks at it").containsExactly(queue);
     spools.care().run("");
     room.await(() -> edge(room).contains(": up since "));
-    assertThat(room.spools.board.now()).as("only just").containsExactly(queue);
+    assertThat(room.spools.board.unheard()).as("only just").containsExactly(queue);
     spools.relays().close();
     age("worker_until = now() + interval '1 hour', since = now() - interval '2 minutes'");
-    assertThat(room.spools.board.now()).isEmpty();
+    assertThat(room.spools.board.unheard()).isEmpty();
     age("worker_until = now() + interval '1 second'");
-    assertThat(room.spools.board.now()).as("not renewed in time").containsExactly(queue);
+    assertThat(room.spools.board.unheard()).as("not renewed in time").containsExactly(queue);
     age("worker_until = now() + interval '1 hour', state = 'away'");
-    assertThat(room.spools.board.now()).as("away").containsExactly(queue);
+    assertThat(room.spools.board.unheard()).as("away").containsExactly(queue);
+    room.configure(queue("long", Path.of("/has a/blank")));
+    assertThat(room.spools.board.unheard()).as("cannot be opened").containsExactly(queue);
     room.configure(TestSites.queue("LCG.Open.org", "ce", "long", "Folders", 1, 2, 10, Map.of()));
-    assertThat(room.spools.board.now()).as("queues without a spool are heard").isEmpty();
+    assertThat(room.spools.board.unheard()).as("queues without a spool are heard").isEmpty();
   }
 
   @Test

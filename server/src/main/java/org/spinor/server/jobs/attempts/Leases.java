@@ -58,7 +58,7 @@ public final class Leases {
               JOIN unnest(:ids::bigint[], :attempts::int[]) AS r(job_id, attempt) USING (job_id, attempt)
               WHERE l.pilot_stamp = :pilot
               ORDER BY l.job_id FOR UPDATE OF l)
-            UPDATE jobs.lease l SET lease_until = now() + make_interval(secs => l.lease_seconds)
+            UPDATE jobs.lease l SET lease_until = greatest(l.lease_until, now() + make_interval(secs => l.lease_seconds))
             FROM held WHERE l.job_id = held.job_id
             RETURNING l.job_id, l.attempt
             """)
@@ -174,7 +174,7 @@ public final class Leases {
 
   /**
    * Nobody is late before so much time has passed from now: a lease of his own, and long enough for
-   * a server that has just started to hear everybody at once.
+   * a server that has just started to hear everybody at once. Whoever speaks meanwhile keeps it.
    */
   void grace() {
     jdbc.sql(

@@ -67,7 +67,8 @@ final class JobEffects {
     }
     jdbc.sql(
             """
-            UPDATE jobs.lease l SET lease_until = now() + make_interval(secs => l.lease_seconds), last_report = r.last_report
+            UPDATE jobs.lease l SET
+              lease_until = greatest(l.lease_until, now() + make_interval(secs => l.lease_seconds)), last_report = r.last_report
             FROM unnest(:ids::bigint[], :attempts::int[], :reports::timestamptz[]) AS r(job_id, attempt, last_report)
             WHERE l.job_id = r.job_id AND l.attempt = r.attempt
             """)

@@ -95,6 +95,20 @@ class AttemptsTest {
   }
 
   @Test
+  void aSignOfLifeShortensNoGrace() {
+    long job = ROOM.waitingJob("alice", 1, 1);
+    claims.claim(List.of(wish(job, "p1")));
+    ROOM.jdbc().sql("UPDATE jobs.lease SET lease_until = now() + interval '1 hour'").update();
+    assertThat(leases.renew("p1", List.of(new AttemptId(new JobId(job), 1)))).isEmpty();
+    assertThat(
+            ROOM.jdbc()
+                .sql("SELECT lease_until > now() + interval '50 minutes' FROM jobs.lease")
+                .query(Boolean.class)
+                .single())
+        .isTrue();
+  }
+
+  @Test
   void manyServersThatWantTheSameJobsGiveEachOnce() throws Exception {
     List<Long> jobs = new ArrayList<>();
     for (int i = 0; i < 60; i++) {

@@ -56,4 +56,52 @@ public record Offer(
     tags = List.copyOf(tags);
     requiredTags = List.copyOf(requiredTags);
   }
+
+  /** The same, for pilots of one VO. */
+  public Offer ofVo(String vo) {
+    return new Offer(
+        site,
+        ce,
+        queue,
+        List.of(vo),
+        ownerGroups,
+        owners,
+        platforms,
+        jobTypes,
+        bannedJobTypes,
+        tags,
+        requiredTags,
+        cpuTime,
+        cores,
+        wholeNode,
+        memoryMb,
+        diskMb,
+        gpus);
+  }
+
+  /**
+   * The same with other room.
+   *
+   * @param time CPU seconds
+   */
+  public Offer withRoom(long time, int slots, long memory, long disk) {
+    return new Offer(
+        site,
+        ce,
+        queue,
+        vos,
+        ownerGroups,
+        owners,
+        platforms,
+        jobTypes,
+        bannedJobTypes,
+        tags,
+        requiredTags,
+        time,
+        slots,
+        wholeNode,
+        memory,
+        disk,
+        gpus);
+  }
 }

@@ -18,7 +18,7 @@ import org.spinor.server.matching.terms.RequirementClass;
 import org.spinor.server.matching.usage.UsageTable;
 
 /** Classes, demand, usage and the feed of the index, on a real database. */
-public class MatchingRoomTest {
+class MatchingRoomTest {
   private final TestConfiguration configuration = new TestConfiguration();
   private TestMatching world;
   private TestMatching.Server server;

@@ -1,10 +1,10 @@
 package org.spinor.server.jobs.attempts;
 
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.spinor.api.AttemptId;
 import org.spinor.api.JobId;
 import org.spinor.api.MinorStatus;
@@ -111,12 +111,12 @@ public final class Leases {
     int ended = 0;
     long last = 0;
     while (true) {
-      Map<Long, String> late = late(last);
+      SortedMap<Long, String> late = late(last);
       if (late.isEmpty()) {
         return ended;
       }
-      List<Long> jobs = late.keySet().stream().sorted().toList();
-      last = jobs.getLast();
+      List<Long> jobs = List.copyOf(late.keySet());
+      last = late.lastKey();
       extend(jobs, unheard.among(Set.copyOf(late.values())));
       ended +=
           lost.end(
@@ -130,8 +130,8 @@ public final class Leases {
   }
 
   /** The next jobs whose lease is over, and their pilots. */
-  private Map<Long, String> late(long after) {
-    Map<Long, String> pilots = new HashMap<>();
+  private SortedMap<Long, String> late(long after) {
+    SortedMap<Long, String> pilots = new TreeMap<>();
     jdbc.sql(
             """
             SELECT job_id, pilot_stamp FROM jobs.lease

@@ -67,24 +67,11 @@ public final class KnownNodes {
     if (node == null) {
       return offer;
     }
-    return new Offer(
-        offer.site(),
-        offer.ce(),
-        offer.queue(),
-        offer.vos(),
-        offer.ownerGroups(),
-        offer.owners(),
-        offer.platforms(),
-        offer.jobTypes(),
-        offer.bannedJobTypes(),
-        offer.tags(),
-        offer.requiredTags(),
+    return offer.withRoom(
         offer.cpuTime(),
         Math.min(offer.cores(), node.cores()),
-        offer.wholeNode(),
         Math.min(offer.memoryMb(), node.memoryMb()),
-        offer.diskMb(),
-        offer.gpus());
+        offer.diskMb());
   }
 
   /** Notes what pilots offered; joins the caller's transaction. */

@@ -23,7 +23,7 @@ import org.spinor.server.matching.usage.SiteStates;
  * Jobs for one request: one after the other in the order of shares, each into the room that the
  * earlier ones left.
  */
-public final class Packing {
+final class Packing {
   private static final long PATIENCE = 20_000;
   private static final long LONGEST = TimeUnit.SECONDS.toNanos(60);
 

@@ -65,24 +65,11 @@ public final class RecentOffers implements AutoCloseable {
   }
 
   private static Offer rounded(Offer offer) {
-    return new Offer(
-        offer.site(),
-        offer.ce(),
-        offer.queue(),
-        offer.vos(),
-        offer.ownerGroups(),
-        offer.owners(),
-        offer.platforms(),
-        offer.jobTypes(),
-        offer.bannedJobTypes(),
-        offer.tags(),
-        offer.requiredTags(),
+    return offer.withRoom(
         offer.cpuTime() - Math.floorMod(offer.cpuTime(), CPU_STEP),
         offer.cores(),
-        offer.wholeNode(),
         offer.memoryMb() - Math.floorMod(offer.memoryMb(), MEMORY_STEP),
-        0,
-        offer.gpus());
+        0);
   }
 
   private void write() {

@@ -12,7 +12,7 @@ import org.spinor.server.matching.terms.RequirementClass;
  * @param pilots how many; 0: it is a queue
  * @param remark why its site is banned, where it is
  */
-public record Candidate(Offer offer, OfferTerms terms, int pilots, String remark) {
+record Candidate(Offer offer, OfferTerms terms, int pilots, String remark) {
   boolean isQueue() {
     return pilots == 0;
   }

@@ -13,7 +13,7 @@ import org.spinor.server.matching.rules.LimitKey;
 import org.spinor.server.matching.usage.SiteStates;
 
 /** Each condition in words, with the numbers on both sides, and what to do about it. */
-public final class ClauseWords {
+final class ClauseWords {
   private static final int MOST_NAMES = 6;
 
   private final Requirements asks;

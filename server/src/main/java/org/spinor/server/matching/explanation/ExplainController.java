@@ -13,7 +13,7 @@ import org.springframework.web.bind.annotation.RestController;
 /** Answers why a job waits. */
 @RestController
 @Tag(name = "jobs")
-public final class ExplainController {
+final class ExplainController {
   private final Jobs jobs;
   private final Explainer explainer;
 

@@ -8,7 +8,7 @@ import org.spinor.server.matching.terms.Clause;
 import org.spinor.server.matching.terms.RequirementClass;
 
 /** A class held against everything it could run on: who refuses it because of what. */
-public final class Findings {
+final class Findings {
   private final RequirementClass cls;
   private final List<Candidate> candidates;
   private final List<Refusal> refusals = new ArrayList<>();

@@ -7,7 +7,7 @@ import org.spinor.api.JobStatus;
 import org.spinor.server.jobs.Jobs;
 
 /** How things stand with a job that does not wait. */
-public final class History {
+final class History {
   private static final int MOST_ATTEMPTS = 3;
   private static final String UNKNOWN = "Unknown";
 

@@ -6,7 +6,7 @@ import java.util.Locale;
 import org.spinor.server.jobs.Requirements;
 
 /** What a job asks for, line by line. */
-public final class RequirementWords {
+final class RequirementWords {
   private RequirementWords() {}
 
   static List<String> of(Requirements asks) {

@@ -14,7 +14,7 @@ import org.spinor.server.matching.terms.RequirementClass;
  * which. The classes that an offer may take are found by asking each clause once for each distinct
  * key (a few hundred questions) instead of once for each class (fifty thousand).
  */
-public final class Columns {
+final class Columns {
   private final List<Column<?>> columns = new ArrayList<>();
   private RequirementClass[] classes = new RequirementClass[64];
 

@@ -33,7 +33,7 @@ import org.spinor.server.matching.terms.Canonical;
  * <p>Each owner has its own words of the bit sets, so "has this owner anything for the offer" is an
  * AND of a word or a few. Guarded by the lock of {@link MatchingIndex}.
  */
-public final class ShareTree {
+final class ShareTree {
   private final Shares shares;
   private final Map<List<String>, Credits.Account> accounts = new HashMap<>();
   private final Map<List<String>, Credits.Account> oldAccounts;

@@ -8,7 +8,7 @@ import org.spinor.server.matching.terms.OfferTerms;
  * The classes that a canonical offer may take. Computed once, extended with each new class, used by
  * all pilots whose offers come down to the same.
  */
-public final class View {
+final class View {
   private final OfferTerms offer;
   private long[] eligible;
 

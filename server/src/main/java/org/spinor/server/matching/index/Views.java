@@ -6,7 +6,7 @@ import java.util.Map;
 import org.spinor.server.matching.terms.OfferTerms;
 
 /** The views in use; those not asked for longest make room. */
-public final class Views {
+final class Views {
   private static final long MOST_BYTES = 96L << 20;
   private static final int MOST = 20_000;
 

@@ -1,5 +1,7 @@
 package org.spinor.server.matching.usage;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -45,14 +47,7 @@ public final class LimitTable {
         .param("site", site)
         .query(
             row -> {
-              running.put(
-                  new LimitKey(
-                      row.getString("vo"),
-                      row.getString("site"),
-                      row.getString("ce"),
-                      LimitedAttribute.valueOf(row.getString("attribute")),
-                      row.getString("value")),
-                  row.getLong("running"));
+              running.put(key(row), row.getLong("running"));
             });
     return running;
   }
@@ -117,14 +112,7 @@ public final class LimitTable {
             keys)
         .query(
             row -> {
-              running.put(
-                  new LimitKey(
-                      row.getString("vo"),
-                      row.getString("site"),
-                      row.getString("ce"),
-                      LimitedAttribute.valueOf(row.getString("attribute")),
-                      row.getString("value")),
-                  row.getLong("running"));
+              running.put(key(row), row.getLong("running"));
             });
     return running;
   }
@@ -271,5 +259,14 @@ public final class LimitTable {
 
   private static String[] texts(Collection<LimitKey> keys, Function<LimitKey, String> part) {
     return keys.stream().map(part).toArray(String[]::new);
+  }
+
+  private static LimitKey key(ResultSet row) throws SQLException {
+    return new LimitKey(
+        row.getString("vo"),
+        row.getString("site"),
+        row.getString("ce"),
+        LimitedAttribute.valueOf(row.getString("attribute")),
+        row.getString("value"));
   }
 }

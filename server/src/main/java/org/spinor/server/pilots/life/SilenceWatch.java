@@ -2,11 +2,11 @@ package org.spinor.server.pilots.life;
 
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.spinor.api.PilotStatus;
@@ -55,13 +55,11 @@ final class SilenceWatch implements TaskHandler {
       return;
     }
     forgetTheEnded();
-    Map<Long, String> silent;
-    long last = 0;
-    do {
-      silent = silent(last);
+    SortedMap<Long, String> silent = silent(0);
+    while (!silent.isEmpty()) {
       giveUp(silent.values());
-      last = silent.keySet().stream().reduce(last, Math::max);
-    } while (silent.size() == MOST);
+      silent = silent(silent.lastKey());
+    }
   }
 
   private void giveUp(Collection<String> silent) {
@@ -97,8 +95,8 @@ final class SilenceWatch implements TaskHandler {
   }
 
   /** The next stamps by their numbers. */
-  private Map<Long, String> silent(long after) {
-    Map<Long, String> stamps = new HashMap<>();
+  private SortedMap<Long, String> silent(long after) {
+    SortedMap<Long, String> stamps = new TreeMap<>();
     jdbc.sql(
             """
             SELECT l.pilot_id, p.stamp FROM pilots.live l JOIN pilots.pilot p USING (pilot_id)

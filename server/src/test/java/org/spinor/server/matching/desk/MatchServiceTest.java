@@ -26,7 +26,7 @@ import org.spinor.server.matching.Offers;
 import org.spinor.server.matching.TestConfiguration;
 import org.spinor.server.matching.TestMatching;
 
-public class MatchServiceTest {
+class MatchServiceTest {
   private static final String HERE = "LCG.Here.org";
 
   private final TestConfiguration configuration = new TestConfiguration();

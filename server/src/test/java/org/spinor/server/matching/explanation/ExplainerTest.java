@@ -21,7 +21,7 @@ import org.spinor.server.matching.TestConfiguration;
 import org.spinor.server.matching.TestMatching;
 import org.spinor.server.resources.Sites;
 
-public class ExplainerTest {
+class ExplainerTest {
   private final TestConfiguration configuration = new TestConfiguration();
   private TestMatching world;
   private TestMatching.Server server;

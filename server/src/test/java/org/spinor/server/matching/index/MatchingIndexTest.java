@@ -27,7 +27,7 @@ import org.spinor.server.matching.terms.Clause;
 import org.spinor.server.matching.terms.OfferTerms;
 import org.spinor.server.matching.terms.RequirementClass;
 
-public class MatchingIndexTest {
+class MatchingIndexTest {
   private static final Set<String> SHARING = Set.of("vo/prod");
 
   private final Map<String, Shares.GroupShare> shares = new HashMap<>();

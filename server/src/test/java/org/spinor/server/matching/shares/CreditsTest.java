@@ -12,7 +12,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
-public class CreditsTest {
+class CreditsTest {
   private final Credits credits = new Credits();
 
   /** Gives one thing of a size to one of those present. */

@@ -50,25 +50,6 @@ final class MachineOpenings {
   /** Whether jobs wait that pilots of the VO could run there, by the conditions of a match. */
   boolean hasWork(Configuration.Queue queue, String vo) {
     Offer offer = new Sites.KnownQueue(queue, true, "").offer();
-    Offer ofVo =
-        new Offer(
-            offer.site(),
-            offer.ce(),
-            offer.queue(),
-            List.of(vo),
-            offer.ownerGroups(),
-            offer.owners(),
-            offer.platforms(),
-            offer.jobTypes(),
-            offer.bannedJobTypes(),
-            offer.tags(),
-            offer.requiredTags(),
-            offer.cpuTime(),
-            offer.cores(),
-            offer.wholeNode(),
-            offer.memoryMb(),
-            offer.diskMb(),
-            offer.gpus());
-    return !demand.servable(List.of(ofVo)).isEmpty();
+    return !demand.servable(List.of(offer.ofVo(vo))).isEmpty();
   }
 }

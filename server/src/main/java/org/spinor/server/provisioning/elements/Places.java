@@ -36,31 +36,9 @@ public final class Places {
     for (Sites.KnownQueue known : sites.queues()) {
       Configuration.Queue queue = known.queue();
       for (String vo : queue.vos().isEmpty() ? vos : queue.vos()) {
-        places.add(new Place(queue, vo, offer(known.offer(), vo)));
+        places.add(new Place(queue, vo, known.offer().ofVo(vo)));
       }
     }
     return places;
-  }
-
-  /** What pilots of one VO offer there. */
-  private static Offer offer(Offer queue, String vo) {
-    return new Offer(
-        queue.site(),
-        queue.ce(),
-        queue.queue(),
-        List.of(vo),
-        queue.ownerGroups(),
-        queue.owners(),
-        queue.platforms(),
-        queue.jobTypes(),
-        queue.bannedJobTypes(),
-        queue.tags(),
-        queue.requiredTags(),
-        queue.cpuTime(),
-        queue.cores(),
-        queue.wholeNode(),
-        queue.memoryMb(),
-        queue.diskMb(),
-        queue.gpus());
   }
 }

@@ -1,8 +1,7 @@
 package org.spinor.server.identity.broker;
 
-import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.Expiry;
 import com.nimbusds.oauth2.sdk.AuthorizationGrant;
 import com.nimbusds.oauth2.sdk.ClientCredentialsGrant;
 import com.nimbusds.oauth2.sdk.token.TokenTypeURI;
@@ -22,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.spinor.server.configuration.Configuration.IdentityProvider;
 import org.spinor.server.identity.BrokerException;
 import org.spinor.server.identity.BrokerException.Remedy;
@@ -51,7 +51,8 @@ final class Broker implements TokenBroker {
   private final TokenEndpoint endpoint;
   private final Clock clock;
   private final Duration patience;
-  private final AsyncCache<Key, Remembered> memory;
+  private final Cache<Key, CompletableFuture<Remembered>> memory =
+      Caffeine.newBuilder().maximumSize(MOST).build();
 
   /** Another configuration of the provider is another key, so it counts at once. */
   private record Key(
@@ -82,26 +83,20 @@ final class Broker implements TokenBroker {
     this.endpoint = endpoint;
     this.clock = clock;
     this.patience = patience;
-    this.memory =
-        Caffeine.newBuilder()
-            .maximumSize(MOST)
-            .expireAfter(
-                Expiry.<Key, Remembered>creating(
-                    (key, answer) -> Duration.between(clock.instant(), answer.until())))
-            .ticker(() -> nanos(clock.instant()))
-            .executor(work -> Thread.ofVirtual().name("token-broker").start(work))
-            .buildAsync();
-  }
-
-  private static long nanos(Instant time) {
-    return TimeUnit.SECONDS.toNanos(time.getEpochSecond()) + time.getNano();
   }
 
   @Override
   public OutsideToken token(Order order) {
     VoProvider provider = provider(order);
     Key key = new Key(order.vo(), provider.about(), order.scopes(), order.audience());
-    Remembered remembered = await(provider, memory.get(key, any -> fetch(provider, order)));
+    CompletableFuture<Remembered> answer =
+        memory
+            .asMap()
+            .compute(
+                key,
+                (_, known) ->
+                    known != null && holds(known) ? known : later(() -> fetch(provider, order)));
+    Remembered remembered = await(provider, answer);
     return switch (remembered) {
       case Remembered.Token token -> {
         if (token.told().add(order.purpose())) {
@@ -113,6 +108,20 @@ final class Broker implements TokenBroker {
           throw new BrokerException(
               failure.remedy(), String.valueOf(failure.getMessage()), failure);
     };
+  }
+
+  /** Looked at here: an expiring cache learns of an answer's end after whoever waited for it. */
+  private boolean holds(CompletableFuture<Remembered> known) {
+    return switch (known.state()) {
+      case RUNNING -> true;
+      case SUCCESS -> known.resultNow().until().isAfter(clock.instant());
+      case FAILED, CANCELLED -> false;
+    };
+  }
+
+  private static <T> CompletableFuture<T> later(Supplier<T> work) {
+    return CompletableFuture.supplyAsync(
+        work, run -> Thread.ofVirtual().name("token-broker").start(run));
   }
 
   private Remembered fetch(VoProvider provider, Order order) {
@@ -134,12 +143,7 @@ final class Broker implements TokenBroker {
   @Override
   public OutsideToken exchange(Order order, String subjectToken) {
     VoProvider provider = provider(order);
-    Approved approved =
-        await(
-            provider,
-            CompletableFuture.supplyAsync(
-                () -> ask(provider, order, subjectToken),
-                work -> Thread.ofVirtual().name("token-broker").start(work)));
+    Approved approved = await(provider, later(() -> ask(provider, order, subjectToken)));
     tell(provider, order, approved, " for another's token");
     return approved.token();
   }

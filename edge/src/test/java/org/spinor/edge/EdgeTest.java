@@ -103,14 +103,20 @@ class EdgeTest {
                   .build(),
               HttpResponse.BodyHandlers.ofString()));
     }
-    Thread.sleep(1500);
-    assertThat(edge.status().getOrDefault("outside", "").toString()).startsWith("away for");
+    for (int i = 0; i < 400 && !outside().startsWith("away for"); i++) {
+      Thread.sleep(50);
+    }
+    assertThat(outside()).startsWith("away for");
     server.comeBack();
     for (CompletableFuture<HttpResponse<String>> answer : answers) {
       assertThat(answer.get().statusCode()).isEqualTo(200);
     }
     assertThat(server.asked("/api/pilots/p1/heartbeat")).hasSize(20);
     assertThat(edge.status()).containsEntry("outside", "up");
+  }
+
+  private String outside() {
+    return edge.status().getOrDefault("outside", "").toString();
   }
 
   @Test

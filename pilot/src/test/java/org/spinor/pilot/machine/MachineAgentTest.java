@@ -191,7 +191,7 @@ class MachineAgentTest {
     Files.createDirectories(folder.resolve("state"));
     PilotChild child =
         PilotChild.start(
-            new ProcessBuilder("sleep", "2"), "old", folder.resolve("state").resolve("pilot"));
+            new ProcessBuilder("sleep", "5"), "old", folder.resolve("state").resolve("pilot"));
     server
         .machines()
         .next(FakeMachines.answer(State.Joined, ""), FakeMachines.answer(State.Refused, "x"));

@@ -43,6 +43,8 @@ import org.spinor.spi.testkit.InMemoryBackEnd;
 
 /** Provisioning as one server has it, with computing elements that obey the test. */
 public final class ProvisioningRoom implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
   private final TestDatabase database;
   private final TestSites configuration;
   private final PilotDriver driver;
@@ -128,12 +130,16 @@ public final class ProvisioningRoom implements AutoCloseable {
 
   public ProvisioningRoom(
       TestDatabase database, PilotDriver driver, Configuration.Queue... queues) {
-    this(database, driver, new HashMap<>(), new HashMap<>(), queues);
+    this(database, driver, PATIENCE, new HashMap<>(), new HashMap<>(), queues);
   }
 
+  /**
+   * @param callTimeout how long a call to a computing element may take
+   */
   private ProvisioningRoom(
       TestDatabase database,
       PilotDriver driver,
+      Duration callTimeout,
       Map<Pilots.Queue, InMemoryBackEnd> backEnds,
       Map<Pilots.Queue, FakeComputingElement> fakes,
       Configuration.Queue... queues) {
@@ -150,7 +156,7 @@ public final class ProvisioningRoom implements AutoCloseable {
     ProvisioningProperties properties =
         new ProvisioningProperties(
             Duration.ofSeconds(10),
-            Duration.ofSeconds(1),
+            callTimeout,
             100,
             Duration.ofSeconds(30),
             Duration.ofHours(1),
@@ -191,6 +197,13 @@ public final class ProvisioningRoom implements AutoCloseable {
             configuration,
             bans(),
             clock);
+  }
+
+  /** One that waits a second for an answer. */
+  public static ProvisioningRoom impatient(
+      TestDatabase database, PilotDriver driver, Configuration.Queue... queues) {
+    return new ProvisioningRoom(
+        database, driver, Duration.ofSeconds(1), new HashMap<>(), new HashMap<>(), queues);
   }
 
   private final class ConfiguredQueues implements Sites {
@@ -249,7 +262,7 @@ public final class ProvisioningRoom implements AutoCloseable {
     Configuration.Queue[] queues =
         new ConfiguredQueues()
             .queues().stream().map(Sites.KnownQueue::queue).toArray(Configuration.Queue[]::new);
-    return new ProvisioningRoom(database, driver, backEnds, fakes, queues);
+    return new ProvisioningRoom(database, driver, PATIENCE, backEnds, fakes, queues);
   }
 
   public InMemoryBackEnd backEnd(Configuration.Queue queue) {

@@ -276,12 +276,14 @@ class ProvisioningTest {
 
   @Test
   void callThatTakesTooLongIsAFailure() {
-    room.fake(NORTH).next(Call.SUBMIT, new Misbehaviour.Hangs());
-    room.demand(1, NORTH);
-    room.cycles(1);
-    assertThat(room.lastError(NORTH)).contains("no answer within");
-    room.cycles(1);
-    assertThat(room.backEnd(NORTH).accepted()).isEqualTo(1);
+    try (ProvisioningRoom impatient = ProvisioningRoom.impatient(DATABASE, DRIVER, NORTH)) {
+      impatient.fake(NORTH).next(Call.SUBMIT, new Misbehaviour.Hangs());
+      impatient.demand(1, NORTH);
+      impatient.cycles(1);
+      assertThat(impatient.lastError(NORTH)).contains("no answer within");
+      impatient.cycles(1);
+      assertThat(impatient.backEnd(NORTH).accepted()).isEqualTo(1);
+    }
   }
 
   @Test

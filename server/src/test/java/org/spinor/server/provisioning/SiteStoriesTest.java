@@ -168,7 +168,7 @@ class SiteStoriesTest {
   }
 
   @Test
-  void answersThatTakeHalfOfTheirTimeAreWaitedFor() {
+  void slowAnswersAreWaitedFor() {
     room.fake(NORTH).always(Call.SUBMIT, new Misbehaviour.Slow(Duration.ofMillis(200)));
     room.demand(4, NORTH);
     room.cycles(2);

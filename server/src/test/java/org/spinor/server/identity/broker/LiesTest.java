@@ -27,7 +27,7 @@ class LiesTest {
 
   @BeforeEach
   void open() throws Exception {
-    room = new BrokerRoom(data, Duration.ofSeconds(2));
+    room = new BrokerRoom(data, Duration.ofSeconds(60));
   }
 
   @AfterEach
@@ -202,7 +202,9 @@ class LiesTest {
   }
 
   @Test
-  void whoDripsForEverIsNotWaitedFor() {
+  void whoDripsForEverIsNotWaitedFor() throws Exception {
+    room.close();
+    room = new BrokerRoom(data.resolve("short"), Duration.ofSeconds(2));
     CountDownLatch over = new CountDownLatch(1);
     room.shop.answer =
         (request, http) -> {

@@ -209,18 +209,18 @@ class FleetTest {
   void waitsCountPilotsThatStartedAndThoseThatStillWait() {
     List<String> stamps = fleet.create(List.of(new Pilots.Order(LONG, "Memory", "dteam", 4)));
     stamps.forEach(stamp -> fleet.accepted(Map.of(stamp, stamp)));
-    ROOM.age(60);
+    ROOM.age(600);
     speak(stamps.get(0), 0);
     fleet.withdraw(LONG, "dteam", 1, "no work waits");
-    ROOM.age(40);
+    ROOM.age(400);
     fleet.ended(List.of(stamps.get(1)), PilotStatus.Aborted, "ended without a word");
     Pilots.Waits waits =
         Optional.ofNullable(fleet.waits(List.of(LONG), Duration.ofHours(1), 50).get(LONG))
             .orElseThrow();
     assertThat(waits.starts()).isEqualTo(1);
-    assertThat(waits.waited()).as("60 + 60 + 100 s").isBetween(seconds(220), seconds(230));
-    assertThat(waits.longest()).isBetween(seconds(100), seconds(105));
-    assertThat(fleet.waits(List.of(LONG), Duration.ofSeconds(90), 50)).isEmpty();
+    assertThat(waits.waited()).as("600 + 600 + 1000 s").isBetween(seconds(2200), seconds(2300));
+    assertThat(waits.longest()).isBetween(seconds(1000), seconds(1050));
+    assertThat(fleet.waits(List.of(LONG), Duration.ofSeconds(900), 50)).isEmpty();
   }
 
   private static Duration seconds(long seconds) {

@@ -208,15 +208,18 @@ fetch() {
   return 1
 }
 
-# fetch_again URL FILE: five times, with pauses
+# fetch_again URL FILE: eight times in two minutes, in which a server that was stopped is back;
+# not again after a quarter of an hour, where each time took long
 fetch_again() {
   pause=${SPINOR_RETRY_PAUSE:-2}
-  for attempt in 1 2 3 4 5; do
+  begun=$(date +%s)
+  for attempt in 1 2 3 4 5 6 7 8; do
     fetch "$1" "$2" && return 0
-    [ "$attempt" = 5 ] && break
+    [ "$attempt" -lt 8 ] && [ $(($(date +%s) - begun)) -lt 900 ] || break
     log WARN "$1: $why; again in $pause s"
     sleep "$pause"
     pause=$((pause * 2))
+    [ "$pause" -le 30 ] || pause=30
   done
   fail 1 "$1 cannot be fetched: $why"
 }

@@ -114,7 +114,7 @@ class BootstrapTest {
     assertThat(run.code()).isEqualTo(1);
     assertThat(run.text()).contains("again in 0 s").contains(".sha256 cannot be fetched: ");
     assertThat(server.requests().stream().filter(("GET " + BUNDLE + ".sha256")::equals).count())
-        .isGreaterThanOrEqualTo(5);
+        .isGreaterThanOrEqualTo(8);
   }
 
   @Test

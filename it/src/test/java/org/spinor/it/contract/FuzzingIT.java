@@ -62,6 +62,8 @@ class FuzzingIT {
     server = SharedServer.fresh(HAND);
     PluginJar.install(HandPlugin.class, server);
     pilot = HandPilot.withAJob(server);
+    // made when it is first asked for; schemathesis waits ten seconds for it, not more
+    server.nobody().ok("GET", "/api/openapi.json", null);
   }
 
   @AfterAll

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.util.List;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.Http2;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
@@ -33,6 +34,19 @@ class WebConfiguration {
     return factory ->
         factory.addContextCustomizers(
             context -> context.getParent().getPipeline().addValve(new ErrorValve()));
+  }
+
+  /**
+   * Browsers speak HTTP/2 with TLS alone. Who asks for it on a plain connection is answered by
+   * HTTP/1.1: connections were seen to break off in the change from one to the other.
+   */
+  @Bean
+  WebServerFactoryCustomizer<TomcatServletWebServerFactory> http2WithTls() {
+    return factory -> {
+      if (factory.getSsl() == null) {
+        factory.setHttp2(new Http2());
+      }
+    };
   }
 
   @Bean

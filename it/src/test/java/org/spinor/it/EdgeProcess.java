@@ -82,7 +82,7 @@ final class EdgeProcess implements AutoCloseable {
     Process running = process;
     if (running != null) {
       Processes.signal(running.pid(), "KILL");
-      Await.until("the edge is gone", Duration.ofSeconds(20), () -> !running.isAlive());
+      Await.until("the edge is gone", Duration.ofMinutes(1), () -> !running.isAlive());
     }
   }
 

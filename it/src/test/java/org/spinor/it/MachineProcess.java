@@ -131,7 +131,7 @@ final class MachineProcess implements AutoCloseable {
   void killAgent() {
     Process running = process();
     Processes.signal(running.pid(), "KILL");
-    Await.until("it is gone", Duration.ofSeconds(20), () -> !running.isAlive());
+    Await.until("it is gone", Duration.ofMinutes(1), () -> !running.isAlive());
   }
 
   /** As systemd would end it. */

@@ -134,7 +134,7 @@ final class ObjectStore implements AutoCloseable {
   /** As a power cut would end it. */
   void killHard() {
     running().destroyForcibly();
-    Await.until("the S3 store is gone", Duration.ofSeconds(20), () -> !running().isAlive());
+    Await.until("the S3 store is gone", Duration.ofMinutes(1), () -> !running().isAlive());
   }
 
   private Process running() {

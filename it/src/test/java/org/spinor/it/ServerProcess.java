@@ -228,7 +228,7 @@ public final class ServerProcess implements AutoCloseable {
   private static void signal(Process process, String name) {
     Processes.signal(process.pid(), name);
     if (name.equals("KILL")) {
-      Await.until("process is gone", Duration.ofSeconds(20), () -> !process.isAlive());
+      Await.until("process is gone", Duration.ofMinutes(1), () -> !process.isAlive());
     }
   }
 

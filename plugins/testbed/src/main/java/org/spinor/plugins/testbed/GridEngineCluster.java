@@ -24,7 +24,7 @@ public final class GridEngineCluster implements AutoCloseable {
     Shell.works(environment(), "sh", Shell.script("gridengine.sh"), folder.toString());
     Shell.eventually(
         "an execution host that reports",
-        Duration.ofSeconds(30),
+        Duration.ofMinutes(2),
         () -> Shell.run(environment(), "qstat", "-f").output().contains("lx-"));
   }
 
@@ -32,7 +32,7 @@ public final class GridEngineCluster implements AutoCloseable {
     Shell.works(environment(), "/usr/sbin/sge_qmaster");
     Shell.eventually(
         "a master that answers",
-        Duration.ofSeconds(30),
+        Duration.ofMinutes(2),
         () -> Shell.run(environment(), "qconf", "-sh").code() == 0);
   }
 

@@ -37,7 +37,7 @@ public final class OarCluster implements AutoCloseable {
   private void awaitServer() {
     Shell.eventually(
         "a server that works",
-        Duration.ofSeconds(30),
+        Duration.ofMinutes(2),
         () ->
             Files.exists(folder.resolve("log"))
                 && Shell.run(Map.of(), "grep", "-q", "meta_sched", folder + "/log").code() == 0);

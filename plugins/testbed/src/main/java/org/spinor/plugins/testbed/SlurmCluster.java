@@ -49,7 +49,7 @@ public final class SlurmCluster implements AutoCloseable {
     Shell.works(environment(), "/usr/sbin/slurmd", "-f", configurationFile());
     Shell.eventually(
         "an idle node",
-        Duration.ofSeconds(30),
+        Duration.ofMinutes(2),
         () -> Shell.run(environment(), "sinfo", "-h", "-o", "%T").output().contains("idle"));
   }
 
@@ -128,7 +128,7 @@ public final class SlurmCluster implements AutoCloseable {
     Shell.works(environment(), "/usr/sbin/slurmctld", "-f", configurationFile());
     Shell.eventually(
         "a controller that answers",
-        Duration.ofSeconds(30),
+        Duration.ofMinutes(2),
         () -> Shell.run(environment(), "scontrol", "ping").output().contains("UP"));
   }
 
@@ -160,7 +160,7 @@ public final class SlurmCluster implements AutoCloseable {
     Shell.run(environment(), "scancel", "--quiet", "-u", System.getProperty("user.name"));
     Shell.eventually(
         "an empty queue",
-        Duration.ofSeconds(20),
+        Duration.ofMinutes(2),
         () -> Shell.run(environment(), "squeue", "-h").output().isBlank());
     Shell.stop(folder.resolve("run/slurmd.pid"));
     stopController();

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -77,7 +78,7 @@ class CreamFailuresTest {
   }
 
   private static void eventually(Callable<Boolean> condition) throws Exception {
-    Instant end = Instant.now().plusSeconds(30);
+    Instant end = Instant.now().plusSeconds(120);
     while (!condition.call()) {
       assertThat(Instant.now()).isBefore(end);
       Thread.sleep(20);
@@ -297,22 +298,23 @@ class CreamFailuresTest {
 
   @Test
   void slowElementIsGivenUpInTime() {
+    CountDownLatch over = new CountDownLatch(1);
     try (ComputingElement hasty =
         setting.open(setting.parameters(), "cream-pbs-long", Duration.ofSeconds(1))) {
       standIn.plan(
           "JobInfo",
           (exchange, duty) -> {
             try {
-              Thread.sleep(3000);
+              over.await();
             } catch (InterruptedException e) {
               Thread.currentThread().interrupt();
             }
           });
-      Instant begun = Instant.now();
       assertThatThrownBy(() -> hasty.status(List.of(new PilotReference("CREAM1"))))
           .isInstanceOf(TemporaryException.class)
           .hasMessageContaining("does not answer in time");
-      assertThat(Duration.between(begun, Instant.now())).isLessThan(Duration.ofSeconds(3));
+    } finally {
+      over.countDown();
     }
   }
 

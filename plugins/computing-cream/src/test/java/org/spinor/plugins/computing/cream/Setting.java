@@ -48,7 +48,7 @@ final class Setting implements AutoCloseable {
   }
 
   ComputingElement open() {
-    return open(parameters(), "cream-pbs-long", Duration.ofSeconds(30));
+    return open(parameters(), "cream-pbs-long", Duration.ofMinutes(2));
   }
 
   ComputingElement open(Map<String, String> parameters, String queue, Duration timeLimit) {

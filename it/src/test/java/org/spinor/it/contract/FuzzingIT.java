@@ -25,6 +25,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.spinor.it.Api;
 import org.spinor.it.PluginJar;
 import org.spinor.it.ServerProcess;
 import org.spinor.it.tokens.HandPlugin;
@@ -63,7 +64,7 @@ class FuzzingIT {
     PluginJar.install(HandPlugin.class, server);
     pilot = HandPilot.withAJob(server);
     // made when it is first asked for; schemathesis waits ten seconds for it, not more
-    server.nobody().ok("GET", "/api/openapi.json", null);
+    Api.anonymous(server.url()).ok("GET", "/api/openapi.json", null);
   }
 
   @AfterAll

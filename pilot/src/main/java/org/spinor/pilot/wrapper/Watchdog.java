@@ -114,7 +114,7 @@ final class Watchdog {
             String.format(
                 Locale.ROOT,
                 "used %d MB of memory, allowed are %d MB",
-                bytes / 1_000_000,
+                Math.ceilDiv(bytes, 1_000_000), // "used 5 MB, allowed are 5" would be no reason
                 limits.memoryBytes() / 1_000_000))
         : Optional.empty();
   }
@@ -135,7 +135,7 @@ final class Watchdog {
             String.format(
                 Locale.ROOT,
                 "wrote %d MB, allowed are %d MB",
-                look.diskBytes() / 1_000_000,
+                Math.ceilDiv(look.diskBytes(), 1_000_000),
                 limits.diskBytes() / 1_000_000))
         : Optional.empty();
   }

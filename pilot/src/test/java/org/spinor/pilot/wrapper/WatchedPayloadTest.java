@@ -96,7 +96,7 @@ class WatchedPayloadTest {
             10,
             Duration.ofSeconds(1500));
     bench.with(WrapperBench.settings(limited));
-    Assignment job = bench.script("head -c 6000000 /dev/zero >$TMPDIR/big; sleep 1000");
+    Assignment job = bench.script("head -c 5500000 /dev/zero >$TMPDIR/big; sleep 1000");
     assertThat(bench.run(job)).isEqualTo(WrapperResult.FAILED);
     assertThat(last(job))
         .isEqualTo(

@@ -209,13 +209,13 @@ fetch() {
 }
 
 # fetch_again URL FILE: eight times in two minutes, in which a server that was stopped is back;
-# not again after a quarter of an hour, where each time took long
+# not again after an hour, where each time waits long for an edge
 fetch_again() {
   pause=${SPINOR_RETRY_PAUSE:-2}
   begun=$(date +%s)
   for attempt in 1 2 3 4 5 6 7 8; do
     fetch "$1" "$2" && return 0
-    [ "$attempt" -lt 8 ] && [ $(($(date +%s) - begun)) -lt 900 ] || break
+    [ "$attempt" -lt 8 ] && [ $(($(date +%s) - begun)) -lt 3600 ] || break
     log WARN "$1: $why; again in $pause s"
     sleep "$pause"
     pause=$((pause * 2))

@@ -59,24 +59,7 @@ public record Offer(
 
   /** The same, for pilots of one VO. */
   public Offer ofVo(String vo) {
-    return new Offer(
-        site,
-        ce,
-        queue,
-        List.of(vo),
-        ownerGroups,
-        owners,
-        platforms,
-        jobTypes,
-        bannedJobTypes,
-        tags,
-        requiredTags,
-        cpuTime,
-        cores,
-        wholeNode,
-        memoryMb,
-        diskMb,
-        gpus);
+    return with(List.of(vo), cpuTime, cores, memoryMb, diskMb);
   }
 
   /**
@@ -85,11 +68,15 @@ public record Offer(
    * @param time CPU seconds
    */
   public Offer withRoom(long time, int slots, long memory, long disk) {
+    return with(vos, time, slots, memory, disk);
+  }
+
+  private Offer with(List<String> allowed, long time, int slots, long memory, long disk) {
     return new Offer(
         site,
         ce,
         queue,
-        vos,
+        allowed,
         ownerGroups,
         owners,
         platforms,

@@ -2,6 +2,7 @@ package org.spinor.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.spinor.edge.FakeServer.until;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -103,20 +104,13 @@ class EdgeTest {
                   .build(),
               HttpResponse.BodyHandlers.ofString()));
     }
-    for (int i = 0; i < 400 && !outside().startsWith("away for"); i++) {
-      Thread.sleep(50);
-    }
-    assertThat(outside()).startsWith("away for");
+    until(() -> edge.status().getOrDefault("outside", "").toString().startsWith("away for"));
     server.comeBack();
     for (CompletableFuture<HttpResponse<String>> answer : answers) {
       assertThat(answer.get().statusCode()).isEqualTo(200);
     }
     assertThat(server.asked("/api/pilots/p1/heartbeat")).hasSize(20);
     assertThat(edge.status()).containsEntry("outside", "up");
-  }
-
-  private String outside() {
-    return edge.status().getOrDefault("outside", "").toString();
   }
 
   @Test
@@ -146,10 +140,7 @@ class EdgeTest {
     assertThat(sent.body()).isEqualTo(box);
     assertThat(sent.token()).as("a store gets no token").isEmpty();
     // removed when the answer is out already
-    for (int i = 0; i < 100 && partsLeft() > 0; i++) {
-      Thread.sleep(50);
-    }
-    assertThat(partsLeft()).isZero();
+    until(() -> partsLeft() == 0);
   }
 
   private int partsLeft() {

@@ -1,5 +1,7 @@
 package org.spinor.edge;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.function.BooleanSupplier;
 
 /** A server that says what it is told to say, and remembers what it was asked; it can go away. */
 final class FakeServer implements AutoCloseable {
@@ -21,6 +24,14 @@ final class FakeServer implements AutoCloseable {
     byte[] body() {
       return latin.getBytes(StandardCharsets.ISO_8859_1);
     }
+  }
+
+  /** Waits for it, and fails after ten seconds. */
+  static void until(BooleanSupplier condition) throws InterruptedException {
+    for (int i = 0; i < 200 && !condition.getAsBoolean(); i++) {
+      Thread.sleep(50);
+    }
+    assertThat(condition.getAsBoolean()).isTrue();
   }
 
   private final int port;

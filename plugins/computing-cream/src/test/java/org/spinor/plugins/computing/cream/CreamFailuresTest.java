@@ -310,9 +310,11 @@ class CreamFailuresTest {
               Thread.currentThread().interrupt();
             }
           });
+      Instant begun = Instant.now();
       assertThatThrownBy(() -> hasty.status(List.of(new PilotReference("CREAM1"))))
           .isInstanceOf(TemporaryException.class)
           .hasMessageContaining("does not answer in time");
+      assertThat(Duration.between(begun, Instant.now())).isLessThan(Duration.ofSeconds(30));
     } finally {
       over.countDown();
     }

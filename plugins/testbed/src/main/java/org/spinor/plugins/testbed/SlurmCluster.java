@@ -86,7 +86,7 @@ public final class SlurmCluster implements AutoCloseable {
         EnforcePartLimits=ALL
         KillWait=2
         MinJobAge=3600
-        MessageTimeout=2
+        MessageTimeout=5
         NodeName=%1$s NodeAddr=127.0.0.1 CPUs=%6$d RealMemory=%7$d State=UNKNOWN
         PartitionName=long Nodes=%1$s Default=YES MaxTime=60 State=UP
         PartitionName=short Nodes=%1$s MaxTime=1 DefaultTime=1 State=UP

@@ -57,21 +57,9 @@ class GridEngineIT {
 
   @Test
   void bulkSurvivesARestartOfTheMasterAndNothingIsLostOrTwice() {
-    Pilots pilots = new Pilots(starts());
     try (ComputingElement element = open("long", Map.of("MaxArraySize", "15"))) {
-      List<PilotSubmission> all = new ArrayList<>();
-      for (int i = 0; i < 30; i++) {
-        all.add(pilots.script("echo out $PILOT; exit " + (i % 10 == 0 ? 4 : 0)));
-      }
-      List<PilotReference> references = Pilots.submit(element, all);
-      engine().stopMaster();
-      engine().startMaster();
-      assertThat(Pilots.submit(element, all)).as("once more").isEqualTo(references);
-      assertThat(Pilots.allEnded(element, references))
-          .isEqualTo(Map.of(PilotState.DONE, 27, PilotState.FAILED, 3));
-      all.forEach(pilot -> assertThat(starts().of(pilot.stamp())).isEqualTo(1));
-      assertThat(element.output(references.get(7), 1000).standardOutput())
-          .isEqualTo("out " + references.get(7) + "\n");
+      AcrossARestart pilots = new AcrossARestart(element, starts(), engine().folder());
+      pilots.run(30, engine()::stopMaster, pilots::isSilent, engine()::startMaster);
     }
   }
 

@@ -75,21 +75,16 @@ class OarIT extends ComputingElementContract {
 
   @Test
   void bulkSurvivesARestartOfTheServerAndNothingIsLostOrTwice() {
-    Pilots pilots = new Pilots(starts());
     try (ComputingElement element = open("default", Map.of("MaxArraySize", "5"))) {
-      List<PilotSubmission> all = new ArrayList<>();
-      for (int i = 0; i < 10; i++) {
-        all.add(pilots.script("echo out $PILOT; exit " + (i == 3 ? 4 : 0)));
-      }
-      List<PilotReference> references = Pilots.submit(element, all);
-      oar().stopServer();
-      assertThat(Pilots.submit(element, all)).as("once more").isEqualTo(references);
-      oar().startServer();
-      assertThat(Pilots.allEnded(element, references))
-          .isEqualTo(Map.of(PilotState.DONE, 9, PilotState.FAILED, 1));
-      all.forEach(pilot -> assertThat(startsOf(pilot.stamp())).isEqualTo(1));
-      assertThat(element.output(references.get(7), 1000).standardOutput())
-          .isEqualTo("out " + references.get(7) + "\n");
+      new AcrossARestart(element, starts(), folder())
+          .run(
+              10,
+              oar()::stopServer,
+              // Its database answers.
+              pilots ->
+                  assertThat(element.status(pilots).values())
+                      .allMatch(report -> report.state() == PilotState.RUNNING),
+              oar()::startServer);
     }
   }
 

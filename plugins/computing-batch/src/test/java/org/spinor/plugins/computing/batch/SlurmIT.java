@@ -1,7 +1,6 @@
 package org.spinor.plugins.computing.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,7 +19,6 @@ import org.spinor.plugins.testbed.Shell;
 import org.spinor.plugins.testbed.SlurmCluster;
 import org.spinor.plugins.testbed.Starts;
 import org.spinor.spi.Fault;
-import org.spinor.spi.TemporaryException;
 import org.spinor.spi.computing.ComputingElement;
 import org.spinor.spi.computing.PilotReference;
 import org.spinor.spi.computing.PilotReport;
@@ -94,33 +92,14 @@ class SlurmIT extends ComputingElementContract {
   @Test
   void bulkSurvivesARestartOfTheControllerAndNothingIsLostOrTwice() {
     try (ComputingElement element = open("long", Map.of("MaxArraySize", "12"))) {
-      List<PilotSubmission> all = new ArrayList<>();
-      for (int i = 0; i < 30; i++) {
-        all.add(pilots().script("echo out $PILOT; exit " + (i % 10 == 0 ? 4 : 0)));
-      }
-      List<PilotReference> references = Pilots.submit(element, all);
-      assertThat(references).doesNotHaveDuplicates().hasSize(30);
-      assertThat(Pilots.submit(element, all)).as("once more").isEqualTo(references);
-
-      slurm().stopController();
-      assertThatThrownBy(() -> element.status(references)).isInstanceOf(TemporaryException.class);
-      slurm().startController();
-
-      assertThat(Pilots.allEnded(element, references))
-          .isEqualTo(Map.of(PilotState.DONE, 27, PilotState.FAILED, 3));
-      assertThat(starts().all()).containsAll(stamps(all));
-      all.forEach(pilot -> assertThat(startsOf(pilot.stamp())).isEqualTo(1));
-      assertThat(element.output(references.get(7), 1000).standardOutput())
-          .isEqualTo("out " + references.get(7) + "\n");
+      AcrossARestart pilots = new AcrossARestart(element, starts(), slurm().folder());
+      List<PilotReference> references =
+          pilots.run(30, slurm()::stopController, pilots::isSilent, slurm()::startController);
       element.purge(references);
       assertThat(element.status(references).values())
           .allMatch(report -> report.state() == PilotState.UNKNOWN);
       assertThat(area().resolve(references.getFirst().value())).doesNotExist();
     }
-  }
-
-  private static List<String> stamps(List<PilotSubmission> pilots) {
-    return pilots.stream().map(PilotSubmission::stamp).toList();
   }
 
   @Test

@@ -64,23 +64,24 @@ final class CreamAccount implements AutoCloseable {
    */
   Map<String, List<Job>> jobs(Collection<String> wanted, Deadline deadline) {
     List<String> ids = port.list(deadline);
-    stamps.keySet().retainAll(Set.copyOf(ids));
+    // Another queue's look may forget, by an older list, what this one still needs.
+    Map<String, String> here = new LinkedHashMap<>(stamps);
+    here.keySet().retainAll(Set.copyOf(ids));
     Set<String> strangers = new LinkedHashSet<>(ids);
-    strangers.removeAll(stamps.keySet());
-    known(strangers, deadline)
-        .forEach((id, job) -> stamps.put(id, Jdl.stamp(job.jdl()).orElse("")));
+    strangers.removeAll(here.keySet());
+    known(strangers, deadline).forEach((id, job) -> here.put(id, Jdl.stamp(job.jdl()).orElse("")));
+    stamps.keySet().retainAll(Set.copyOf(ids));
+    stamps.putAll(here);
     Set<String> looked = Set.copyOf(wanted);
-    List<String> found = ids.stream().filter(id -> looked.contains(stampOf(id))).toList();
+    List<String> found =
+        ids.stream().filter(id -> looked.contains(here.getOrDefault(id, ""))).toList();
     Map<String, List<Job>> jobs = new LinkedHashMap<>();
     known(found, deadline)
         .forEach(
-            (id, job) -> jobs.computeIfAbsent(stampOf(id), stamp -> new ArrayList<>()).add(job));
-    jobs.remove("");
+            (id, job) ->
+                jobs.computeIfAbsent(here.getOrDefault(id, ""), stamp -> new ArrayList<>())
+                    .add(job));
     return jobs;
-  }
-
-  private String stampOf(String id) {
-    return stamps.getOrDefault(id, "");
   }
 
   /** Of these jobs those that are there still. */

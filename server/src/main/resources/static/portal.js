@@ -44,7 +44,8 @@ async function refresh() {
       element('td', job.Status, job.Status), element('td', job.MinorStatus), element('td', time(job.LastUpdateTime))]);
     pills('pilots', pilots, 'None: pilots start when there is work.');
     rows('sites', sites, site => [
-      element('td', site.name), element('td', site.status + (site.reason ? ': ' + site.reason : ''), site.status),
+      element('td', site.name), element('td', site.status + (site.reason ? ': ' + site.reason : '')
+        + (site.silent_since ? `; nobody there is heard since ${time(site.silent_since)}` : ''), site.status),
       element('td', site.computing_elements.flatMap(ce => ce.queues.map(queue =>
         `${ce.name}/${queue.name}: ${queue.pilots_running} running, ${queue.pilots_waiting} waiting`
         + (queue.breaker === 'closed' ? '' : `, stopped after failures: ${queue.last_error || queue.breaker}`))).join('; '))]);

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * A site as {@code GET /api/sites} shows it.
  *
  * @param status {@code Active} or {@code Banned}
+ * @param silentSince the last word from a site of several machines of which nobody is heard now;
+ *     otherwise null
  */
 public record SiteInfo(
     String name,
@@ -16,6 +18,7 @@ public record SiteInfo(
     String reason,
     @JsonProperty("changed_by") @Nullable String changedBy,
     @JsonProperty("changed_at") @Nullable Instant changedAt,
+    @JsonProperty("silent_since") @Nullable Instant silentSince,
     @JsonProperty("computing_elements") List<ComputingElement> computingElements) {
 
   public SiteInfo {

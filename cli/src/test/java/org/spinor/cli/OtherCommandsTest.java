@@ -204,9 +204,11 @@ class OtherCommandsTest {
         """
         [{"name":"LCG.CERN.ch","status":"Banned","reason":"cooling","changed_by":"anna","changed_at":null,
           "computing_elements":[{"name":"ce1","type":"Local","queues":[{"name":"long",
-            "pilots_waiting":1,"pilots_running":2,"breaker":"open","last_error":"sbatch: refused"}]}]}]""");
+            "pilots_waiting":1,"pilots_running":2,"breaker":"open","last_error":"sbatch: refused"}]}]},
+         {"name":"LCG.North.org","status":"Active","reason":"","silent_since":"2026-11-28T02:10:33Z","computing_elements":[]}]""");
     assertThat(shell().run("sites", "list").out())
-        .contains("LCG.CERN.ch", "Banned", "long", "stopped (open)", "sbatch: refused");
+        .contains("LCG.CERN.ch", "Banned", "long", "stopped (open)", "sbatch: refused")
+        .contains("nobody there is heard since 2026-11-28 ");
   }
 
   @Test

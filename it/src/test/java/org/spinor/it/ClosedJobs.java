@@ -42,6 +42,7 @@ final class ClosedJobs {
       each.run();
       assertEachDoneOnce(user, jobs);
       assertThat(user.statusOf(watched)).isEqualTo("Running");
+      assertThat(Attempts.outcomes(user, watched)).hasSize(1);
     }
     user.ok("POST", "/api/jobs/kill", Map.of("job_ids", List.of(watched)));
     Await.until(

@@ -22,6 +22,7 @@ import tools.jackson.databind.JsonNode;
 class EdgeIT {
   private static final Path HOME = Path.of(System.getProperty("spinor.home")).toAbsolutePath();
   private static final int HEARTBEAT = 10;
+  private static final Duration LEASE = Duration.ofSeconds(3 * HEARTBEAT);
   private static final String OUTSIDE = "10.77.1.1";
   private static final String LOGIN_OUT = "10.77.1.2";
   private static final String LOGIN_IN = "10.77.2.1";
@@ -82,7 +83,7 @@ class EdgeIT {
   void nodesThatReachNothingRunJobsInOneAllocation() {
     String one = hosts.host("one");
     String two = hosts.host("two");
-    FakeSlurm slurm = new FakeSlurm(folder, List.of(one, two));
+    FakeSlurm slurm = new FakeSlurm(folder, List.of(one, two), true);
     Path spool = folder.resolve("spool");
     try (ServerProcess server =
         ServerProcess.withConfiguration(
@@ -93,14 +94,18 @@ class EdgeIT {
       try (EdgeProcess edge =
           new EdgeProcess(
               "", folder, "--server", server.url().toString(), "--spool", spool.toString())) {
+        Api operator = server.as("admin", "admin");
         ClosedJobs.run(
             server.as("user", "alice"),
             () -> {
               edge.killHard();
-              ClosedJobs.pause(Duration.ofSeconds(4));
+              ClosedJobs.pause(LEASE.plusSeconds(20));
+              assertThat(
+                      operator.ok("GET", "/api/sites", null).get(0).path("silent_since").asString())
+                  .as("nobody of the site is heard")
+                  .isNotEmpty();
               edge.start();
             });
-        Api operator = server.as("admin", "admin");
         JsonNode pilots = operator.ok("POST", "/api/pilots/search", Map.of());
         List<String> stamps = new ArrayList<>();
         pilots.forEach(pilot -> stamps.add(pilot.path("PilotStamp").asString()));

@@ -25,7 +25,7 @@ final class FakeSlurm {
       : >"$FAKE/$id.run"
       setsid sh -c '
         env -i PATH="$FAKE:$PATH" HOME="$FAKE" FAKE="$FAKE" SPINOR_CACHE_DIR="$FAKE/cache" SLURM_JOB_ID=$1 \\
-          ip netns exec "$2" sh "$3"
+          on "$2" sh "$3"
         mv "$FAKE/$1.run" "$FAKE/$1.done"' sh $id "$first" "$script" </dev/null >>"$FAKE/$id.out" 2>&1 &
       echo $! >"$FAKE/$id.pid"
       echo $id
@@ -61,10 +61,26 @@ final class FakeSlurm {
       task=0
       for node in $(cat "$FAKE/nodes"); do
         [ $task -lt $tasks ] || break
-        SLURM_PROCID=$task ip netns exec "$node" "$@" &
+        SLURM_PROCID=$task on "$node" "$@" &
         task=$((task + 1))
       done
       wait
+      """;
+
+  private static final String ON =
+      """
+      #!/bin/sh
+      node=$1
+      shift
+      exec ip netns exec "$node" "$@"
+      """;
+
+  private static final String ON_WITH_ITS_NAME =
+      """
+      #!/bin/sh
+      node=$1
+      shift
+      exec ip netns exec "$node" unshare --uts sh -c 'hostname "$0"; exec "$@"' "$node" "$@"
       """;
 
   private static final String SCANCEL =
@@ -75,14 +91,21 @@ final class FakeSlurm {
 
   private final Path folder;
 
+  /** With nodes that all say that they are this machine. */
+  FakeSlurm(Path folder, List<String> nodes) {
+    this(folder, nodes, false);
+  }
+
   /**
    * @param nodes names of network namespaces
+   * @param named whether the nodes have these names themselves
    */
-  FakeSlurm(Path folder, List<String> nodes) {
+  FakeSlurm(Path folder, List<String> nodes, boolean named) {
     this.folder = folder;
     try {
       Files.createDirectories(folder.resolve("area"));
       Files.writeString(folder.resolve("nodes"), String.join(" ", nodes) + "\n");
+      program("on", named ? ON_WITH_ITS_NAME : ON);
       program("sbatch", SBATCH);
       program("squeue", SQUEUE);
       program("srun", SRUN);

@@ -2,8 +2,10 @@ package org.spinor.cli.sites;
 
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.spinor.api.SiteInfo;
 import org.spinor.cli.console.Table;
+import org.spinor.cli.console.Times;
 import org.spinor.cli.session.Context;
 import org.spinor.cli.session.ExitCode;
 import org.spinor.cli.session.OutputOption;
@@ -39,11 +41,10 @@ final class SiteListCommand implements Callable<Integer> {
             .colouring("Status");
     for (SiteInfo site : sites) {
       if (site.computingElements().isEmpty()) {
-        table.row(site.name(), site.status(), "-", "-", "-", "-", "-", "-", site.reason());
+        table.row(site.name(), site.status(), "-", "-", "-", "-", "-", "-", note(site, null));
       }
       for (SiteInfo.ComputingElement ce : site.computingElements()) {
         for (SiteInfo.Queue queue : ce.queues()) {
-          String error = queue.lastError();
           table.row(
               site.name(),
               site.status(),
@@ -53,10 +54,20 @@ final class SiteListCommand implements Callable<Integer> {
               queue.pilotsWaiting(),
               queue.pilotsRunning(),
               queue.breaker().equals("closed") ? "works" : "stopped (" + queue.breaker() + ")",
-              error == null ? site.reason() : error);
+              note(site, queue.lastError()));
         }
       }
     }
     table.print(context.terminal());
+  }
+
+  private String note(SiteInfo site, @Nullable String error) {
+    String note = error == null ? site.reason() : error;
+    if (site.silentSince() == null) {
+      return note;
+    }
+    String since = Times.shown(site.silentSince().toString(), context.zone());
+    String silence = "nobody there is heard since " + since;
+    return note.isEmpty() ? silence : silence + "; " + note;
   }
 }

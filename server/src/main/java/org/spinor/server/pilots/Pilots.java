@@ -97,6 +97,9 @@ public interface Pilots {
    */
   List<Silent> silent(Queue queue, Set<String> except, Duration silence, int limit);
 
+  /** Sites of several machines of which nobody is heard, and when the last word came from there. */
+  Map<String, Instant> silentSites();
+
   /** What the element said of a pilot that is not final. */
   void reported(String stamp, PilotStatus status, String reason);
 

@@ -12,6 +12,8 @@ import org.springframework.util.unit.DataSize;
  * @param missedHeartbeats after so many it counts as dead: its jobs wait again
  * @param longestUnheard while nobody can hear a pilot, because the way by which it calls is broken,
  *     it is believed to live for so long after its last word
+ * @param longestOutage while nobody at a site of several machines is heard, its pilots are believed
+ *     to live for so long after the last word from there; 0: no longer than others
  * @param maxLog kept of the log of one pilot; what comes after is dropped
  * @param logRetention logs are kept so long
  * @param retention pilots that have ended are kept so long, those that were aborted a quarter of it
@@ -26,6 +28,7 @@ public record PilotsProperties(
     @DefaultValue("60s") Duration heartbeat,
     @DefaultValue("3") int missedHeartbeats,
     @DefaultValue("1d") Duration longestUnheard,
+    @DefaultValue("30m") Duration longestOutage,
     @DefaultValue("16MB") DataSize maxLog,
     @DefaultValue("30d") Duration logRetention,
     @DefaultValue("30d") Duration retention,
@@ -53,6 +56,7 @@ public record PilotsProperties(
         Duration.ofSeconds(60),
         3,
         Duration.ofDays(1),
+        Duration.ofMinutes(30),
         DataSize.ofMegabytes(16),
         Duration.ofDays(30),
         Duration.ofDays(30),

@@ -58,7 +58,7 @@ public final class JobsFixture implements AutoCloseable {
     context.registerBean(Configurations.class, () -> configurations);
     context.registerBean(RequirementClasses.class, () -> classes);
     context.registerBean(SandboxCheck.class, () -> (vo, owner, group, names) -> bad(names));
-    context.registerBean(Unheard.class, () -> this::unheard);
+    context.registerBean(Unheard.class, () -> () -> this::unheard);
     context.addApplicationListener(
         (ApplicationListener<PayloadApplicationEvent<?>>) event -> events.add(event.getPayload()));
     context.registerBean(

@@ -260,6 +260,15 @@ public final class PilotRoom implements AutoCloseable {
         .jdbc()
         .sql(
             """
+            UPDATE pilots.silent_site SET since = since - make_interval(secs => :seconds),
+                   heard_again = heard_again - make_interval(secs => :seconds)
+            """)
+        .param("seconds", seconds)
+        .update();
+    database
+        .jdbc()
+        .sql(
+            """
             UPDATE pilots.pilot SET last_update_time = last_update_time - make_interval(secs => :seconds), polled = polled - make_interval(secs => :seconds),
                    submission_time = submission_time - make_interval(secs => :seconds), first_seen = first_seen - make_interval(secs => :seconds)
             """)

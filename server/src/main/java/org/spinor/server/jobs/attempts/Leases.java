@@ -108,16 +108,15 @@ public final class Leases {
 
   /** Ends attempts whose lease is over, but for those of pilots that nobody could hear. */
   int expire() {
+    SortedMap<Long, String> late = late(0);
+    if (late.isEmpty()) {
+      return 0;
+    }
+    Unheard.Moment moment = unheard.look();
     int ended = 0;
-    long last = 0;
-    while (true) {
-      SortedMap<Long, String> late = late(last);
-      if (late.isEmpty()) {
-        return ended;
-      }
+    while (!late.isEmpty()) {
       List<Long> jobs = List.copyOf(late.keySet());
-      last = late.lastKey();
-      extend(jobs, unheard.among(Set.copyOf(late.values())));
+      extend(jobs, moment.among(Set.copyOf(late.values())));
       ended +=
           lost.end(
               jobs,
@@ -126,7 +125,9 @@ public final class Leases {
               "no sign of life for too long",
               "LeaseKeeper");
       dropOrphans(jobs);
+      late = late(late.lastKey());
     }
+    return ended;
   }
 
   /** The next jobs whose lease is over, and their pilots. */

@@ -7,8 +7,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
-import org.spinor.server.configuration.Configurations;
 import org.spinor.server.pilots.PilotsProperties;
+import org.spinor.server.pilots.contact.Heartbeats;
 import org.springframework.stereotype.Component;
 
 /**
@@ -20,13 +20,13 @@ import org.springframework.stereotype.Component;
 final class Pace {
   private final Clock clock;
   private final PilotsProperties properties;
-  private final Configurations configurations;
+  private final Heartbeats heartbeats;
   private final Cache<String, Instant> idleSince;
 
-  Pace(Clock clock, PilotsProperties properties, Configurations configurations) {
+  Pace(Clock clock, PilotsProperties properties, Heartbeats heartbeats) {
     this.clock = clock;
     this.properties = properties;
-    this.configurations = configurations;
+    this.heartbeats = heartbeats;
     Ticker ticker = () -> TimeUnit.MILLISECONDS.toNanos(clock.millis());
     this.idleSince =
         Caffeine.newBuilder()
@@ -50,15 +50,8 @@ final class Pace {
     idleSince.invalidate(stamp);
   }
 
-  /**
-   * A pilot's heartbeat renews the leases of its jobs too, and keeps those that have ended and
-   * bring their output home: it comes as often as the most impatient VO wants it from jobs.
-   */
   int heartbeatSeconds() {
-    int ofPilots = Math.toIntExact(properties.heartbeat().toSeconds());
-    return configurations.current().operations().values().stream()
-        .mapToInt(operations -> operations.jobScheduling().heartbeatSeconds())
-        .reduce(ofPilots, Math::min);
+    return heartbeats.seconds();
   }
 
   Duration payloadTokenLife() {

@@ -4,6 +4,7 @@ import java.security.SecureRandom;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -17,6 +18,7 @@ import org.spinor.api.PilotStatus;
 import org.spinor.server.pilots.Pilots;
 import org.spinor.server.pilots.contact.SecretKeeper;
 import org.spinor.server.pilots.life.Endings;
+import org.spinor.server.pilots.life.SilentSites;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -28,11 +30,13 @@ public final class Fleet implements Pilots {
   private final JdbcClient jdbc;
   private final SecretKeeper secrets;
   private final Endings endings;
+  private final SilentSites silentSites;
 
-  Fleet(JdbcClient jdbc, SecretKeeper secrets, Endings endings) {
+  Fleet(JdbcClient jdbc, SecretKeeper secrets, Endings endings, SilentSites silentSites) {
     this.jdbc = jdbc;
     this.secrets = secrets;
     this.endings = endings;
+    this.silentSites = silentSites;
   }
 
   @Override
@@ -178,6 +182,11 @@ public final class Fleet implements Pilots {
                     row.getObject("last_update_time", OffsetDateTime.class).toInstant(),
                     row.getBoolean("spoke")))
         .list();
+  }
+
+  @Override
+  public Map<String, Instant> silentSites() {
+    return silentSites.all();
   }
 
   @Override

@@ -14,39 +14,45 @@ import org.springframework.stereotype.Component;
 
 /**
  * Tells pilots that are silent from those that nobody hears, because the way by which they call is
- * broken. These are believed to live, but not for ever.
+ * broken: that of their queue, or that of their whole site. These are believed to live, but not for
+ * ever.
  */
 @Component
 final class Earshot implements Unheard {
   private final JdbcClient jdbc;
   private final UnheardQueues queues;
+  private final SilentSites sites;
   private final Duration patience;
 
-  Earshot(JdbcClient jdbc, UnheardQueues queues, PilotsProperties properties) {
+  Earshot(JdbcClient jdbc, UnheardQueues queues, SilentSites sites, PilotsProperties properties) {
     this.jdbc = jdbc;
     this.queues = queues;
+    this.sites = sites;
     this.patience = properties.longestUnheard();
   }
 
   @Override
-  public Set<String> among(Collection<String> pilotStamps) {
+  public Moment look() {
+    sites.look();
     Set<Pilots.Queue> unheard = queues.unheard();
-    if (unheard.isEmpty()) {
-      return Set.of();
-    }
+    return stamps -> among(stamps, unheard);
+  }
+
+  private Set<String> among(Collection<String> stamps, Set<Pilots.Queue> unheard) {
     return new HashSet<>(
         jdbc.sql(
                 """
                 SELECT p.stamp
                 FROM pilots.pilot p JOIN pilots.live l USING (pilot_id)
-                JOIN unnest(:sites::text[], :ces::text[], :queues::text[]) AS q (site, ce, queue)
-                  ON (p.grid_site, p.destination_site, p.queue) = (q.site, q.ce, q.queue)
                 WHERE p.stamp = ANY(:stamps) AND l.last_seen > now() - make_interval(secs => :patience)
+                  AND (p.grid_site IN (SELECT site FROM pilots.silent_site)
+                    OR (p.grid_site, p.destination_site, p.queue) IN (
+                      SELECT * FROM unnest(:sites::text[], :ces::text[], :queues::text[])))
                 """)
             .param("sites", texts(unheard, Pilots.Queue::site))
             .param("ces", texts(unheard, Pilots.Queue::ce))
             .param("queues", texts(unheard, Pilots.Queue::name))
-            .param("stamps", pilotStamps.toArray(String[]::new))
+            .param("stamps", stamps.toArray(String[]::new))
             .param("patience", patience.toSeconds())
             .query((row, number) -> row.getString(1))
             .list());

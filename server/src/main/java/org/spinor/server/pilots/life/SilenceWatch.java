@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.spinor.api.PilotStatus;
+import org.spinor.server.jobs.Unheard;
 import org.spinor.server.pilots.PilotsProperties;
 import org.spinor.server.tasks.TaskHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -55,15 +56,15 @@ final class SilenceWatch implements TaskHandler {
       return;
     }
     forgetTheEnded();
+    Unheard.Moment unheard = earshot.look();
     SortedMap<Long, String> silent = silent(0);
     while (!silent.isEmpty()) {
-      giveUp(silent.values());
+      giveUp(silent.values(), unheard.among(silent.values()));
       silent = silent(silent.lastKey());
     }
   }
 
-  private void giveUp(Collection<String> silent) {
-    Set<String> unheard = earshot.among(silent);
+  private void giveUp(Collection<String> silent, Set<String> unheard) {
     List<String> dead = silent.stream().filter(stamp -> !unheard.contains(stamp)).toList();
     if (dead.isEmpty()) {
       return;

@@ -76,9 +76,11 @@ final class SitesController {
     return info(Objects.requireNonNull(site), present());
   }
 
-  /** Pilots and states of all queues at one moment. */
+  /** Pilots and states of all queues, and sites of which nobody is heard, at one moment. */
   private record Present(
-      Map<Pilots.Queue, List<Pilots.Population>> pilots, Map<Pilots.Queue, QueueState> states) {}
+      Map<Pilots.Queue, List<Pilots.Population>> pilots,
+      Map<Pilots.Queue, QueueState> states,
+      Map<String, Instant> silentSites) {}
 
   private Present present() {
     Map<Pilots.Queue, List<Pilots.Population>> populations = new HashMap<>();
@@ -89,19 +91,21 @@ final class SitesController {
                 populations
                     .computeIfAbsent(population.queue(), _ -> new ArrayList<>())
                     .add(population));
-    return new Present(populations, states.all());
+    return new Present(populations, states.all(), pilots.silentSites());
   }
 
   private SiteInfo info(Configuration.Site site, Present present) {
     SiteStatuses.SiteStatus status = statuses.of(site.name());
     @Nullable String changedBy = status.changedBy().orElse(null);
     @Nullable Instant changedAt = status.changedAt().orElse(null);
+    @Nullable Instant silentSince = present.silentSites().get(site.name());
     return new SiteInfo(
         site.name(),
         status.active() ? "Active" : "Banned",
         status.reason(),
         changedBy,
         changedAt,
+        silentSince,
         site.computingElements().values().stream()
             .map(
                 element ->

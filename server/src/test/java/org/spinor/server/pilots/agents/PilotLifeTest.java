@@ -236,7 +236,7 @@ class PilotLifeTest {
     ROOM.unheard.add(PilotRoom.LONG);
     try {
       ROOM.age(3600);
-      assertThat(ROOM.get(Unheard.class).among(List.of(heard, unheard, "nobody")))
+      assertThat(ROOM.get(Unheard.class).look().among(List.of(heard, unheard, "nobody")))
           .containsExactly(unheard);
       ROOM.silence.run("");
       assertThat(ROOM.status(heard)).isEqualTo("Aborted");
@@ -244,7 +244,7 @@ class PilotLifeTest {
       ROOM.age(24 * 3600);
       ROOM.silence.run("");
       assertThat(ROOM.status(unheard)).isEqualTo("Aborted");
-      assertThat(ROOM.get(Unheard.class).among(List.of(unheard))).isEmpty();
+      assertThat(ROOM.get(Unheard.class).look().among(List.of(unheard))).isEmpty();
     } finally {
       ROOM.unheard.clear();
     }

@@ -29,6 +29,7 @@ class PilotLogsTest {
           Duration.ofSeconds(60),
           3,
           Duration.ofDays(1),
+          Duration.ofMinutes(30),
           DataSize.ofBytes(1000),
           Duration.ofDays(30),
           Duration.ofDays(30),

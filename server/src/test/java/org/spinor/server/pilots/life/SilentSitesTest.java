@@ -109,7 +109,7 @@ class SilentSitesTest {
     ROOM.age(100);
     assertThat(unheard(one, two)).hasSize(2);
     assertThat(silentSites().get(site))
-        .isBetween(Instant.now().minusSeconds(110), Instant.now().minusSeconds(99));
+        .isBetween(Instant.now().minusSeconds(300), Instant.now().minusSeconds(99));
   }
 
   @Test

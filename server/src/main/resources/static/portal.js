@@ -45,7 +45,7 @@ async function refresh() {
     pills('pilots', pilots, 'None: pilots start when there is work.');
     rows('sites', sites, site => [
       element('td', site.name), element('td', site.status + (site.reason ? ': ' + site.reason : '')
-        + (site.silent_since ? `; nobody there is heard since ${time(site.silent_since)}` : ''), site.status),
+        + (site.silent_since ? `; nobody there is heard since ${time(site.silent_since)}` : ''), site.silent_since ? 'Waiting' : site.status),
       element('td', site.computing_elements.flatMap(ce => ce.queues.map(queue =>
         `${ce.name}/${queue.name}: ${queue.pilots_running} running, ${queue.pilots_waiting} waiting`
         + (queue.breaker === 'closed' ? '' : `, stopped after failures: ${queue.last_error || queue.breaker}`))).join('; '))]);

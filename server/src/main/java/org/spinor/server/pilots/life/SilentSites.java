@@ -103,9 +103,11 @@ public final class SilentSites {
   private void forget() {
     jdbc.sql(
             """
-            DELETE FROM pilots.silent_site
+            DELETE FROM pilots.silent_site s
             WHERE heard_again < now() - make_interval(secs => :called)
                OR heard_again IS NULL AND since < now() - make_interval(secs => :longest)
+               OR NOT EXISTS (
+                 SELECT FROM pilots.pilot p WHERE p.grid_site = s.site AND p.status = 'Running')
             """)
         .param("called", EVERYBODY_CALLED.toSeconds())
         .param("longest", longest.toSeconds())

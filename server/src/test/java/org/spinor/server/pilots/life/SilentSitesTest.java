@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.spinor.api.PilotHeartbeat;
+import org.spinor.api.PilotStatus;
 import org.spinor.server.database.TestDatabase;
 import org.spinor.server.jobs.Unheard;
 import org.spinor.server.pilots.FakeJobs;
@@ -96,6 +97,17 @@ class SilentSitesTest {
     ROOM.silence.run("");
     assertThat(ROOM.status(one)).isEqualTo("Running");
     assertThat(ROOM.status(two)).isEqualTo("Aborted");
+  }
+
+  @Test
+  void siteWhosePilotsHaveAllEndedIsNotSilent() {
+    String one = pilotOn("wn1");
+    String two = pilotOn("wn2");
+    ROOM.age(1000);
+    assertThat(unheard(one, two)).hasSize(2);
+    ROOM.fleet().ended(List.of(one, two), PilotStatus.Aborted, "node failure");
+    assertThat(unheard(one, two)).isEmpty();
+    assertThat(silentSites()).isEmpty();
   }
 
   @Test

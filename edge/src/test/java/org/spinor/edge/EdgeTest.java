@@ -104,7 +104,7 @@ class EdgeTest {
                   .build(),
               HttpResponse.BodyHandlers.ofString()));
     }
-    until(() -> edge.status().getOrDefault("outside", "").toString().startsWith("away for"));
+    until(20, () -> edge.status().getOrDefault("outside", "").toString().startsWith("away for"));
     server.comeBack();
     for (CompletableFuture<HttpResponse<String>> answer : answers) {
       assertThat(answer.get().statusCode()).isEqualTo(200);
@@ -140,7 +140,7 @@ class EdgeTest {
     assertThat(sent.body()).isEqualTo(box);
     assertThat(sent.token()).as("a store gets no token").isEmpty();
     // removed when the answer is out already
-    until(() -> partsLeft() == 0);
+    until(5, () -> partsLeft() == 0);
   }
 
   private int partsLeft() {

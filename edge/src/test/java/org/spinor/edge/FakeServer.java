@@ -26,9 +26,9 @@ final class FakeServer implements AutoCloseable {
     }
   }
 
-  /** Waits for it, and fails after ten seconds. */
-  static void until(BooleanSupplier condition) throws InterruptedException {
-    for (int i = 0; i < 200 && !condition.getAsBoolean(); i++) {
+  /** Waits for it, and fails after so many seconds. */
+  static void until(int seconds, BooleanSupplier condition) throws InterruptedException {
+    for (int i = 0; i < 20 * seconds && !condition.getAsBoolean(); i++) {
       Thread.sleep(50);
     }
     assertThat(condition.getAsBoolean()).isTrue();

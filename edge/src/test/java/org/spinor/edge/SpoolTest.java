@@ -107,7 +107,7 @@ class SpoolTest {
     try (SpoolClient client = client()) {
       CompletableFuture<HttpResponse<String>> answer =
           client.sendAsync(heartbeat(), HttpResponse.BodyHandlers.ofString());
-      until(() -> count("requests") == 1);
+      until(10, () -> count("requests") == 1);
       Files.writeString(spool().resolve("tmp/a-half"), "of an edge that was killed");
       try (Edge _ = edge()) {
         assertThat(answer.get().statusCode()).isEqualTo(200);
@@ -124,7 +124,7 @@ class SpoolTest {
       CompletableFuture<HttpResponse<String>> answer;
       try (Edge first = edge()) {
         answer = client.sendAsync(heartbeat(), HttpResponse.BodyHandlers.ofString());
-        until(() -> first.status().getOrDefault("outside", "").toString().startsWith("away"));
+        until(10, () -> first.status().getOrDefault("outside", "").toString().startsWith("away"));
       }
       assertThat(count("requests")).isEqualTo(1);
       server.comeBack();
@@ -145,7 +145,7 @@ class SpoolTest {
         Message.head("POST /api/pilots/p1/heartbeat", Map.of("Content-Type", "application/json")));
     spool.answer("p-1.1", Message.head("200", Map.of()), out -> out.write('x'));
     try (Edge edge = edge()) {
-      until(() -> count("requests") == 0);
+      until(10, () -> count("requests") == 0);
       assertThat(edge.status()).containsEntry("relayed", 0L);
     }
     assertThat(server.asked("/api/pilots/p1/heartbeat")).isEmpty();
@@ -161,7 +161,7 @@ class SpoolTest {
           .isInstanceOf(HttpTimeoutException.class)
           .hasMessageContaining("last said");
       server.comeBack();
-      until(() -> edge.status().getOrDefault("in_hand", 1).equals(0));
+      until(10, () -> edge.status().getOrDefault("in_hand", 1).equals(0));
     }
     assertThat(server.asked("/api/pilots/p1/heartbeat")).isEmpty();
   }
@@ -176,7 +176,7 @@ class SpoolTest {
     Files.writeString(spool().resolve(SpoolFolder.request("p-1.3")), "GET /api/jobs\n\n");
     Files.writeString(spool().resolve(SpoolFolder.request("..x")), "GET /api/health/live\n\n");
     try (Edge _ = edge()) {
-      until(() -> count("requests") == 0);
+      until(10, () -> count("requests") == 0);
     }
     assertThat(Message.read(spool().resolve("answers/p-1/1")).first()).isEqualTo("400");
     assertThat(Message.read(spool().resolve("answers/p-1/2")).first()).isEqualTo("400");

@@ -1,5 +1,6 @@
 package org.spinor.server.pilots;
 
+import java.time.Duration;
 import java.util.Set;
 
 /**
@@ -8,5 +9,8 @@ import java.util.Set;
  */
 @FunctionalInterface
 public interface UnheardQueues {
+  /** A pilot whose calls were not answered tries again within a minute. */
+  Duration EVERYBODY_CALLED = Duration.ofSeconds(90);
+
   Set<Pilots.Queue> unheard();
 }

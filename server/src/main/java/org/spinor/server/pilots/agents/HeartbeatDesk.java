@@ -17,6 +17,7 @@ import org.spinor.api.SpinorException;
 import org.spinor.server.jobs.Jobs;
 import org.spinor.server.pilots.contact.Contact;
 import org.spinor.server.pilots.contact.Contacts;
+import org.spinor.server.pilots.contact.Heartbeats;
 import org.spinor.server.pilots.contact.Places;
 import org.spinor.server.pilots.contact.Standing;
 import org.springframework.stereotype.Component;
@@ -32,13 +33,13 @@ final class HeartbeatDesk {
   private final Contacts contacts;
   private final Places places;
   private final Jobs jobs;
-  private final Pace pace;
+  private final Heartbeats heartbeats;
 
-  HeartbeatDesk(Contacts contacts, Places places, Jobs jobs, Pace pace) {
+  HeartbeatDesk(Contacts contacts, Places places, Jobs jobs, Heartbeats heartbeats) {
     this.contacts = contacts;
     this.places = places;
     this.jobs = jobs;
-    this.pace = pace;
+    this.heartbeats = heartbeats;
   }
 
   PilotAnswer heartbeat(String stamp, PilotHeartbeat heartbeat) {
@@ -46,7 +47,7 @@ final class HeartbeatDesk {
     Standing before =
         contacts.hear(contact(stamp, heartbeat)).orElseThrow(() -> Contacts.unknown(stamp));
     if (before.ended()) {
-      return new PilotAnswer(true, heartbeat.running(), List.of(), pace.heartbeatSeconds());
+      return new PilotAnswer(true, heartbeat.running(), List.of(), heartbeats.seconds());
     }
     List<AttemptId> lost =
         heartbeat.running().isEmpty() ? List.of() : jobs.renewLeases(stamp, heartbeat.running());
@@ -57,7 +58,7 @@ final class HeartbeatDesk {
         places.refusal(before).isPresent(),
         lost,
         held.isEmpty() ? List.of() : jobs.takeCommands(held),
-        pace.heartbeatSeconds());
+        heartbeats.seconds());
   }
 
   private static Contact contact(String stamp, PilotHeartbeat heartbeat) {

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import org.spinor.server.pilots.PilotsProperties;
-import org.spinor.server.pilots.contact.Heartbeats;
 import org.springframework.stereotype.Component;
 
 /**
@@ -20,13 +19,11 @@ import org.springframework.stereotype.Component;
 final class Pace {
   private final Clock clock;
   private final PilotsProperties properties;
-  private final Heartbeats heartbeats;
   private final Cache<String, Instant> idleSince;
 
-  Pace(Clock clock, PilotsProperties properties, Heartbeats heartbeats) {
+  Pace(Clock clock, PilotsProperties properties) {
     this.clock = clock;
     this.properties = properties;
-    this.heartbeats = heartbeats;
     Ticker ticker = () -> TimeUnit.MILLISECONDS.toNanos(clock.millis());
     this.idleSince =
         Caffeine.newBuilder()
@@ -48,10 +45,6 @@ final class Pace {
   /** The pilot got work. */
   void busy(String stamp) {
     idleSince.invalidate(stamp);
-  }
-
-  int heartbeatSeconds() {
-    return heartbeats.seconds();
   }
 
   Duration payloadTokenLife() {

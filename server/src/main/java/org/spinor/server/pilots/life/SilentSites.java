@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.spinor.server.pilots.PilotsProperties;
+import org.spinor.server.pilots.UnheardQueues;
 import org.spinor.server.pilots.contact.Heartbeats;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -22,9 +23,6 @@ import org.springframework.stereotype.Component;
 @Component
 public final class SilentSites {
   private static final Logger log = LoggerFactory.getLogger(SilentSites.class);
-
-  /** A pilot whose calls were not answered tries again within a minute. */
-  private static final Duration EVERYBODY_CALLED = Duration.ofSeconds(90);
 
   private final JdbcClient jdbc;
   private final Heartbeats heartbeats;
@@ -109,7 +107,7 @@ public final class SilentSites {
                OR NOT EXISTS (
                  SELECT FROM pilots.pilot p WHERE p.grid_site = s.site AND p.status = 'Running')
             """)
-        .param("called", EVERYBODY_CALLED.toSeconds())
+        .param("called", UnheardQueues.EVERYBODY_CALLED.toSeconds())
         .param("longest", longest.toSeconds())
         .update();
   }

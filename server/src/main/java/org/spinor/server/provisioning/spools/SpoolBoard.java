@@ -1,6 +1,5 @@
 package org.spinor.server.provisioning.spools;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Map;
@@ -12,9 +11,6 @@ import org.spinor.server.pilots.UnheardQueues;
 
 /** How the spools of queues fare, for whoever sends pilots there or looks at them. */
 public final class SpoolBoard implements UnheardQueues {
-  /** A pilot whose calls were not answered tries again within a minute. */
-  private static final Duration EVERYBODY_CALLED = Duration.ofSeconds(90);
-
   private final SpoolTable table;
   private final SpoolFolders folders;
 

@@ -25,6 +25,8 @@ class SilentSitesTest {
   private static final AtomicInteger SITES = new AtomicInteger();
 
   private final String site = "LCG.Site" + SITES.incrementAndGet() + ".org";
+  private final String one = pilotOn("wn1");
+  private final String two = pilotOn("wn2");
 
   @AfterAll
   static void close() {
@@ -59,6 +61,11 @@ class SilentSitesTest {
     return ROOM.get(Unheard.class).look().among(List.of(stamps));
   }
 
+  private void fallSilent() {
+    ROOM.age(1000);
+    assertThat(unheard(one, two)).containsExactlyInAnyOrder(one, two);
+  }
+
   private Map<String, Instant> silentSites() {
     Map<String, Instant> silent = new HashMap<>(ROOM.fleet().silentSites());
     silent.keySet().retainAll(Set.of(site));
@@ -67,8 +74,6 @@ class SilentSitesTest {
 
   @Test
   void pilotsOfASiteOfWhichNobodyIsHeardAreBelievedForTheTimeOfAnOutage() {
-    String one = pilotOn("wn1");
-    String two = pilotOn("wn2");
     ROOM.age(1000);
     ROOM.silence.run("");
     assertThat(ROOM.status(one)).isEqualTo("Running");
@@ -84,10 +89,7 @@ class SilentSitesTest {
 
   @Test
   void whenTheFirstIsHeardAgainTheOthersHaveTimeToCall() {
-    String one = pilotOn("wn1");
-    String two = pilotOn("wn2");
-    ROOM.age(1000);
-    assertThat(unheard(one, two)).containsExactlyInAnyOrder(one, two);
+    fallSilent();
     speaks(one, "wn1");
     assertThat(unheard(one, two)).contains(two);
     assertThat(silentSites()).as("somebody is heard").isEmpty();
@@ -101,10 +103,7 @@ class SilentSitesTest {
 
   @Test
   void siteWhosePilotsHaveAllEndedIsNotSilent() {
-    String one = pilotOn("wn1");
-    String two = pilotOn("wn2");
-    ROOM.age(1000);
-    assertThat(unheard(one, two)).hasSize(2);
+    fallSilent();
     ROOM.fleet().ended(List.of(one, two), PilotStatus.Aborted, "node failure");
     assertThat(unheard(one, two)).isEmpty();
     assertThat(silentSites()).isEmpty();
@@ -112,10 +111,7 @@ class SilentSitesTest {
 
   @Test
   void siteThatFallsSilentOnceMoreIsSilentFromThen() {
-    String one = pilotOn("wn1");
-    String two = pilotOn("wn2");
-    ROOM.age(1000);
-    assertThat(unheard(one, two)).hasSize(2);
+    fallSilent();
     speaks(one, "wn1");
     assertThat(unheard(one, two)).hasSize(2);
     ROOM.age(100);
@@ -126,8 +122,6 @@ class SilentSitesTest {
 
   @Test
   void oneThatFallsSilentWhileOthersSpeakIsDead() {
-    String one = pilotOn("wn1");
-    String two = pilotOn("wn2");
     ROOM.age(200);
     speaks(two, "wn2");
     assertThat(unheard(one)).isEmpty();
@@ -138,8 +132,7 @@ class SilentSitesTest {
 
   @Test
   void oneMachineThatFallsSilentWithAllItsPilotsIsDead() {
-    String one = pilotOn("wn1");
-    String two = pilotOn("wn1");
+    speaks(two, "wn1");
     ROOM.age(200);
     assertThat(unheard(one, two)).isEmpty();
     ROOM.silence.run("");
@@ -149,8 +142,6 @@ class SilentSitesTest {
 
   @Test
   void siteIsNotSilentBetweenTwoHeartbeats() {
-    pilotOn("wn1");
-    pilotOn("wn2");
     ROOM.age(85);
     ROOM.silence.run("");
     assertThat(silentSites()).isEmpty();

@@ -64,13 +64,14 @@ final class CreamAccount implements AutoCloseable {
    */
   Map<String, List<Job>> jobs(Collection<String> wanted, Deadline deadline) {
     List<String> ids = port.list(deadline);
+    Set<String> listed = Set.copyOf(ids);
     // Another queue's look may forget, by an older list, what this one still needs.
     Map<String, String> here = new LinkedHashMap<>(stamps);
-    here.keySet().retainAll(Set.copyOf(ids));
+    here.keySet().retainAll(listed);
     Set<String> strangers = new LinkedHashSet<>(ids);
     strangers.removeAll(here.keySet());
     known(strangers, deadline).forEach((id, job) -> here.put(id, Jdl.stamp(job.jdl()).orElse("")));
-    stamps.keySet().retainAll(Set.copyOf(ids));
+    stamps.keySet().retainAll(listed);
     stamps.putAll(here);
     Set<String> looked = Set.copyOf(wanted);
     List<String> found =

@@ -67,21 +67,9 @@ final class FakeSlurm {
       wait
       """;
 
-  private static final String ON =
-      """
-      #!/bin/sh
-      node=$1
-      shift
-      exec ip netns exec "$node" "$@"
-      """;
-
-  private static final String ON_WITH_ITS_NAME =
-      """
-      #!/bin/sh
-      node=$1
-      shift
-      exec ip netns exec "$node" unshare --uts sh -c 'hostname "$0"; exec "$@"' "$node" "$@"
-      """;
+  /** Between a node's network and a program there. */
+  private static final String WITH_ITS_NAME =
+      "unshare --uts sh -c 'hostname \"$0\"; exec \"$@\"' \"$node\"";
 
   private static final String SCANCEL =
       """
@@ -105,7 +93,15 @@ final class FakeSlurm {
     try {
       Files.createDirectories(folder.resolve("area"));
       Files.writeString(folder.resolve("nodes"), String.join(" ", nodes) + "\n");
-      program("on", named ? ON_WITH_ITS_NAME : ON);
+      program(
+          "on",
+          """
+          #!/bin/sh
+          node=$1
+          shift
+          exec ip netns exec "$node" %s "$@"
+          """
+              .formatted(named ? WITH_ITS_NAME : ""));
       program("sbatch", SBATCH);
       program("squeue", SQUEUE);
       program("srun", SRUN);

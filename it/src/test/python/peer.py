@@ -211,8 +211,6 @@ def main():
         log_level="warning",
         workers=int(os.environ.get("DIRACX_PEER_WORKERS", "1")),
         loop="uvloop",
-        # by default five seconds, and a request that is sent in the moment of the end is lost
-        timeout_keep_alive=300,
         http="httptools",
     )
 

@@ -118,6 +118,8 @@ public final class ServerProcess implements AutoCloseable {
             List.of(
                 JAVA.toString(),
                 "-Xmx1g",
+                // half the work of a start, and no server of a test lives for longer than minutes
+                "-XX:TieredStopAtLevel=1",
                 "-Dspinor.home=" + HOME,
                 "-jar",
                 HOME.resolve("server/target/server.jar").toString(),

@@ -45,7 +45,9 @@ class SeveralServersIT {
               awaitSpool(first, 2);
               second.startAgain();
             });
-        assertThat(pilots.with("Running")).hasSize(2);
+        // One without work ends after a minute, which is less than a start of a server may take.
+        assertThat(pilots.with("Aborted")).isEmpty();
+        assertThat(pilots.with("Failed")).isEmpty();
         assertThat(centre.allocations())
             .as("jobs of the batch system, each known to the servers and of two nodes")
             .isEqualTo(pilots.all().size() / 2);

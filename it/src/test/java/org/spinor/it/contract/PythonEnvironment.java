@@ -90,6 +90,8 @@ public record PythonEnvironment(Path home) {
                 "install",
                 "--quiet",
                 "--no-deps",
+                // most of it is never imported
+                "--no-compile",
                 "--retries",
                 "2",
                 "--requirement",

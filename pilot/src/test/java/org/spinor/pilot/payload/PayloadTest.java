@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PayloadTest {
   @TempDir Path folder;
   private final ProcessTable table = new ProcessTable();
-  private final String mark = UUID.randomUUID().toString();
+  final String mark = UUID.randomUUID().toString();
   private JobFolders folders;
   private OutputCapture out;
   private OutputCapture err;

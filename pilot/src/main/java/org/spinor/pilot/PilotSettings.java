@@ -176,6 +176,7 @@ record PilotSettings(
         values.time(Option.DOWNLOAD_PATIENCE),
         values.time(Option.REPORT_PATIENCE),
         values.time(Option.RETRY_PAUSE),
+        WrapperSettings.defaults().slotMoment(),
         values.flag(Option.KEEP_FOLDERS),
         watchdog);
   }

@@ -1,5 +1,6 @@
 package org.spinor.pilot.wrapper;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -38,7 +39,19 @@ record JobDescription(
    * @param startSeconds not before the job has run so long
    * @param finishSeconds when so much time is left
    */
-  record StopSignal(Pattern processes, int number, long startSeconds, long finishSeconds) {}
+  record StopSignal(Pattern processes, int number, long startSeconds, long finishSeconds) {
+
+    /**
+     * Whether its time has come.
+     *
+     * @param ran how long the job has
+     * @param left empty: no end is known
+     */
+    boolean due(Duration ran, Optional<Duration> left) {
+      return ran.toSeconds() >= startSeconds
+          && left.filter(rest -> rest.toSeconds() < finishSeconds).isPresent();
+    }
+  }
 
   /**
    * @throws JobFailure where the JDL is not one that can be run

@@ -28,9 +28,6 @@ import org.spinor.pilot.wrapper.StopSwitch.Stopped;
 public final class JobWrapper {
   private static final int LONGEST_RETRY_SECONDS = 60;
 
-  /** Between the signals that the processes of one slot get at its end. */
-  private static final Duration MOMENT = Duration.ofSeconds(1);
-
   private final Assignment job;
   private final JobLink link;
   private final NodeFacts facts;
@@ -226,7 +223,7 @@ public final class JobWrapper {
   /** The pilot may get its signal a moment after the payload. */
   private void checkSlot() throws Stopped, InterruptedException {
     try {
-      SlotEnd slot = slotEnds.get(MOMENT.toMillis(), TimeUnit.MILLISECONDS);
+      SlotEnd slot = slotEnds.get(settings.slotMoment().toMillis(), TimeUnit.MILLISECONDS);
       throw new Stopped(new StopReason.GivenBack(slot.why()));
     } catch (TimeoutException e) {
       // it was somebody else's signal
@@ -238,7 +235,7 @@ public final class JobWrapper {
   /** Whether a payload did all that it wanted is not known when its slot ended in that moment. */
   private void checkTheSameMoment(PayloadStage.End end) throws Stopped {
     SlotEnd slot = slotEnds.getNow(null);
-    if (slot != null && Math.abs(slot.at() - end.at()) < MOMENT.toNanos()) {
+    if (slot != null && Math.abs(slot.at() - end.at()) < settings.slotMoment().toNanos()) {
       throw new Stopped(new StopReason.GivenBack(slot.why()));
     }
   }

@@ -5,7 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.spinor.pilot.log.Log;
 import org.spinor.pilot.node.TimeLeft;
 import org.spinor.pilot.payload.FileTree;
@@ -95,16 +97,8 @@ final class PayloadMonitor {
    */
   void signalInTime(JobDescription.StopSignal signal, Duration wallLimit)
       throws InterruptedException {
-    Optional<Duration> byWall =
-        wallLimit.isZero() ? Optional.empty() : Optional.of(wallLimit.minus(last.wall()));
-    Duration forever = Duration.ofDays(100_000);
-    Duration left = byWall.orElse(forever);
-    Duration inSlot = timeLeft.left().orElse(forever);
-    left = inSlot.compareTo(left) < 0 ? inSlot : left;
-    boolean due =
-        last.wall().toSeconds() >= signal.startSeconds()
-            && left.toSeconds() < signal.finishSeconds();
-    if (due && !signalSent) {
+    Optional<Duration> left = left(wallLimit, last.wall(), timeLeft.left());
+    if (!signalSent && signal.due(last.wall(), left)) {
       signalSent = true;
       try {
         int processes = payload.signal(signal.number(), signal.processes());
@@ -114,12 +108,19 @@ final class PayloadMonitor {
                 + " sent to "
                 + processes
                 + " processes, "
-                + left.toSeconds()
+                + left.orElseThrow().toSeconds()
                 + " s are left");
       } catch (IOException e) {
         log.warn("the stop signal cannot be sent: " + e);
       }
     }
+  }
+
+  /** Until the job's own end or the slot's, whichever comes first; empty: neither is known. */
+  static Optional<Duration> left(Duration wallLimit, Duration wall, Optional<Duration> slotLeft) {
+    Optional<Duration> byWall =
+        wallLimit.isZero() ? Optional.empty() : Optional.of(wallLimit.minus(wall));
+    return Stream.of(byWall, slotLeft).flatMap(Optional::stream).min(Comparator.naturalOrder());
   }
 
   private static double load() {

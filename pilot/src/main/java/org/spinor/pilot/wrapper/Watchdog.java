@@ -35,7 +35,7 @@ final class Watchdog {
    * @param proportionalBytes asked only where resident memory is over the limit
    * @param diskBytes in the job's folders
    * @param freeBytes on their file system
-   * @param slotLeft empty: the slot has no known end
+   * @param slotLeft not negative; empty: the slot has no known end
    */
   record Look(
       Duration wall,
@@ -66,7 +66,7 @@ final class Watchdog {
 
   private Optional<StopReason.OverLimit> slot(Look look) {
     return look.slotLeft()
-        .filter(left -> left.compareTo(limits.wrapUp()) < 0)
+        .filter(left -> left.isZero() || left.compareTo(limits.wrapUp()) < 0)
         .flatMap(
             left ->
                 over(

@@ -18,6 +18,7 @@ import java.time.Duration;
  *     default 12 h
  * @param firstRetry pause before a failed call is repeated, doubled each time up to a minute;
  *     default 1 s
+ * @param slotMoment between the signals that the processes of one slot get at its end; default 1 s
  * @param keepFolders whether a job's folders stay when it is over, to look at them; default no
  */
 public record WrapperSettings(
@@ -29,6 +30,7 @@ public record WrapperSettings(
     Duration downloadPatience,
     Duration reportPatience,
     Duration firstRetry,
+    Duration slotMoment,
     boolean keepFolders,
     WatchdogSettings watchdog) {
 
@@ -41,6 +43,7 @@ public record WrapperSettings(
         100L << 20,
         Duration.ofMinutes(10),
         Duration.ofHours(12),
+        Duration.ofSeconds(1),
         Duration.ofSeconds(1),
         false,
         WatchdogSettings.defaults());

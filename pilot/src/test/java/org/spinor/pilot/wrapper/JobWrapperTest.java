@@ -30,7 +30,7 @@ import org.spinor.api.JobCommand;
 import org.spinor.pilot.fake.FakeJobs.Reported;
 import org.spinor.pilot.fake.FakeServer;
 
-@Timeout(120)
+@Timeout(240)
 class JobWrapperTest {
   @TempDir Path folder;
   private WrapperBench bench;
@@ -150,7 +150,7 @@ class JobWrapperTest {
   void aMissingExecutableFails(String executable, String why) throws Exception {
     Assignment job = bench.server.jobs().assignment("Executable = \"" + executable + "\";");
     assertThat(bench.run(job)).isEqualTo(WrapperResult.FAILED);
-    assertThat(last(job)).startsWith("Failed/Application not found/").contains(why);
+    assertThat(bench.last(job)).startsWith("Failed/Application not found/").contains(why);
   }
 
   @Test
@@ -179,7 +179,7 @@ class JobWrapperTest {
   void aDescriptionThatCannotBeRunFailsWithTheReason(String jdl, String minor) throws Exception {
     Assignment job = bench.server.jobs().assignment(jdl);
     assertThat(bench.run(job)).isEqualTo(WrapperResult.FAILED);
-    assertThat(last(job)).startsWith("Failed/" + minor + "/");
+    assertThat(bench.last(job)).startsWith("Failed/" + minor + "/");
   }
 
   @Test
@@ -202,7 +202,7 @@ class JobWrapperTest {
               .jobs()
               .assignment("Executable = \"true\"; InputSandbox = {\"" + one.getKey() + "\"};");
       assertThat(bench.run(job)).isEqualTo(WrapperResult.FAILED);
-      assertThat(last(job)).startsWith(one.getValue());
+      assertThat(bench.last(job)).startsWith(one.getValue());
     }
     try (Stream<Path> files = Files.walk(folder)) {
       assertThat(files.map(path -> path.getFileName().toString())).doesNotContain("evil");
@@ -215,6 +215,7 @@ class JobWrapperTest {
     bench.server.sandboxes().damageDownloads(1);
     assertThat(bench.run(job)).isEqualTo(WrapperResult.DONE);
 
+    bench.withDownloadPatience(Duration.ofSeconds(2));
     Assignment unlucky = bench.script("exit 0");
     bench.server.sandboxes().damageDownloads(10_000);
     assertThat(bench.run(unlucky)).isEqualTo(WrapperResult.NODE_FAILED);
@@ -223,13 +224,12 @@ class JobWrapperTest {
 
   @Test
   void whileTheServerIsAwayReportsWaitInOrder() throws Exception {
-    Assignment job =
-        bench.script("touch started; sleep 1; echo out", "OutputSandbox = {\"std.out\"};");
+    Assignment job = bench.script(bench.untilGo() + "echo out", "OutputSandbox = {\"std.out\"};");
     WrapperBench.Running running = bench.start(job);
     FakeServer.await(
-        "the payload runs", () -> last(job).equals("Running/Application/Running run.sh"));
+        "the payload runs", () -> bench.last(job).equals("Running/Application/Running run.sh"));
     bench.server.down(true);
-    assertThat(running.future().isDone()).isFalse();
+    bench.go();
     FakeServer.await(
         "uploads are tried",
         () ->
@@ -259,7 +259,7 @@ class JobWrapperTest {
     Assignment job = bench.script("echo out", "OutputSandbox = {\"std.out\"};");
     bench.server.loseAnswers(6);
     assertThat(bench.run(job)).isEqualTo(WrapperResult.DONE);
-    assertThat(last(job)).isEqualTo("Done/Execution Complete");
+    assertThat(bench.last(job)).isEqualTo("Done/Execution Complete");
     bench.server.loseAnswers(0);
     Assignment other = bench.script("echo out 2", "OutputSandbox = {\"std.out\"};");
     WrapperBench.Running running = bench.start(other);
@@ -288,7 +288,7 @@ class JobWrapperTest {
     FakeServer.await("the payload runs", () -> history(job).contains("Application"));
     bench.server.jobs().command(job.jobId(), JobCommand.KILL);
     assertThat(running.result()).isEqualTo(WrapperResult.KILLED);
-    assertThat(last(job)).isEqualTo("Killed/Received Kill signal");
+    assertThat(bench.last(job)).isEqualTo("Killed/Received Kill signal");
   }
 
   @Test
@@ -325,11 +325,8 @@ class JobWrapperTest {
 
   @Test
   void aPayloadThatTheEndOfTheSlotKillsHasNotFailed() throws Exception {
-    Assignment job = bench.script("sleep 0.5; kill -TERM $$");
-    WrapperBench.Running running = bench.start(job);
-    FakeServer.await("the payload runs", () -> history(job).contains("Application"));
-    running.wrapper().slotEnds("the pilot was told to stop by a signal");
-    assertThat(running.result()).isEqualTo(WrapperResult.GIVEN_BACK);
+    Assignment job = bench.script(bench.untilGo() + "kill -TERM $$");
+    assertThat(resultWhenTheSlotEndsDuring(job)).isEqualTo(WrapperResult.GIVEN_BACK);
     assertThat(bench.server.jobs().requeued())
         .containsEntry(attempt(job), "the pilot was told to stop by a signal");
   }
@@ -337,25 +334,30 @@ class JobWrapperTest {
   /** A part of it may have been killed, which it did not look at. */
   @Test
   void aPayloadThatEndsWellInTheMomentOfTheSlotsEndIsRunAgain() throws Exception {
-    assertThat(resultWhenTheSlotEndsDuring("sleep 0.5")).isEqualTo(WrapperResult.GIVEN_BACK);
+    bench.withSlotMoment(Duration.ofHours(1));
+    assertThat(resultWhenTheSlotEndsDuring(bench.script(bench.untilGo())))
+        .isEqualTo(WrapperResult.GIVEN_BACK);
   }
 
   @Test
   void aPayloadThatEndsWellAfterTheSignalIsDone() throws Exception {
-    assertThat(resultWhenTheSlotEndsDuring("sleep 2")).isEqualTo(WrapperResult.DONE);
+    bench.withSlotMoment(Duration.ofMillis(100));
+    assertThat(resultWhenTheSlotEndsDuring(bench.script(bench.untilGo() + "sleep 0.2")))
+        .isEqualTo(WrapperResult.DONE);
   }
 
-  private WrapperResult resultWhenTheSlotEndsDuring(String script) throws Exception {
-    Assignment job = bench.script(script);
+  private WrapperResult resultWhenTheSlotEndsDuring(Assignment job) throws Exception {
     WrapperBench.Running running = bench.start(job);
     FakeServer.await("the payload runs", () -> history(job).contains("Application"));
     running.wrapper().slotEnds("the pilot was told to stop by a signal");
+    bench.go();
     return running.result();
   }
 
   @Test
   void aPayloadThatFailsByItselfAtTheEndOfTheSlotHasFailed() throws Exception {
-    assertThat(resultWhenTheSlotEndsDuring("sleep 0.5; exit 3")).isEqualTo(WrapperResult.FAILED);
+    assertThat(resultWhenTheSlotEndsDuring(bench.script(bench.untilGo() + "exit 3")))
+        .isEqualTo(WrapperResult.FAILED);
   }
 
   @Test
@@ -423,11 +425,6 @@ class JobWrapperTest {
   private String lastTail(Assignment job) {
     String tail = beats(job).getLast().standardOutput();
     return tail == null ? "" : tail;
-  }
-
-  private String last(Assignment job) {
-    List<String> history = bench.server.jobs().history(job.jobId());
-    return history.isEmpty() ? "" : history.getLast();
   }
 
   private String history(Assignment job) {

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.spinor.api.MinorStatus;
 import org.spinor.pilot.payload.Usage;
+import org.spinor.pilot.wrapper.JobDescription.StopSignal;
 
 class WatchdogTest {
   private static final Watchdog.Limits NONE =
@@ -41,6 +43,37 @@ class WatchdogTest {
         .hasValue(MinorStatus.CPU_LIMIT);
     assertThat(watchdog.judge(look(1, 1, 1, 1, 10, Optional.of(Duration.ofSeconds(100)))))
         .isEmpty();
+  }
+
+  /** A tenth of what it had left is nothing. */
+  @Test
+  void aPayloadThatBeginsWhenItsSlotIsOverIsEnded() {
+    assertThat(minor(new Watchdog(NONE), look(1, 1, 1, 1, 10, Optional.of(Duration.ZERO))))
+        .hasValue(MinorStatus.CPU_LIMIT);
+    assertThat(new Watchdog(NONE).judge(look(1, 1, 1, 1, 10, Optional.of(Duration.ofMillis(1)))))
+        .isEmpty();
+  }
+
+  @Test
+  void theStopSignalWaitsForItsTime() {
+    StopSignal signal = new StopSignal(Pattern.compile("run"), 10, 60, 300);
+    assertThat(signal.due(Duration.ofSeconds(60), Optional.of(Duration.ofSeconds(299)))).isTrue();
+    assertThat(signal.due(Duration.ofSeconds(59), Optional.of(Duration.ofSeconds(299)))).isFalse();
+    assertThat(signal.due(Duration.ofSeconds(60), Optional.of(Duration.ofSeconds(300)))).isFalse();
+    assertThat(signal.due(Duration.ofSeconds(60), Optional.empty())).isFalse();
+  }
+
+  @Test
+  void whatIsLeftEndsWithTheJobsTimeOrTheSlot() {
+    Duration hour = Duration.ofHours(1);
+    Duration minute = Duration.ofMinutes(1);
+    assertThat(PayloadMonitor.left(Duration.ZERO, minute, Optional.empty())).isEmpty();
+    assertThat(PayloadMonitor.left(Duration.ZERO, minute, Optional.of(hour))).hasValue(hour);
+    assertThat(PayloadMonitor.left(hour, minute, Optional.empty()))
+        .hasValue(Duration.ofMinutes(59));
+    assertThat(PayloadMonitor.left(hour, minute, Optional.of(hour)))
+        .hasValue(Duration.ofMinutes(59));
+    assertThat(PayloadMonitor.left(hour, minute, Optional.of(minute))).hasValue(minute);
   }
 
   @Test

@@ -18,13 +18,14 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.io.TempDirFactory;
 import org.spinor.api.Assignment;
+import org.spinor.pilot.fake.FakeServer;
 import org.spinor.pilot.log.Log;
 import org.spinor.pilot.node.Host;
 import org.spinor.pilot.payload.Containment;
 import org.spinor.pilot.payload.ContainmentChoice;
 
 /** Payloads that take too much, and contained ones. */
-@Timeout(120)
+@Timeout(240)
 class WatchedPayloadTest {
   @TempDir Path folder;
 
@@ -53,12 +54,15 @@ class WatchedPayloadTest {
             .assignment(
                 bench.jdl("echo begun; sleep 1000", "OutputSandbox = \"std.out\";"), 1, 0, 1);
     assertThat(bench.run(job)).isEqualTo(WrapperResult.FAILED);
+    String why = bench.last(job).replaceFirst("^Failed/", "");
+    assertThat(why)
+        .matches("Job has exceeded maximum wall clock time/ran for [1-9]\\d* s, allowed are 1 s");
     assertThat(bench.server.jobs().history(job.jobId()))
         .endsWith(
-            "Completing/Job has exceeded maximum wall clock time/ran for 1 s, allowed are 1 s",
+            "Completing/" + why,
             "Completing/Uploading Output Sandbox",
             "Completing/Output Sandbox Uploaded",
-            "Failed/Job has exceeded maximum wall clock time/ran for 1 s, allowed are 1 s");
+            "Failed/" + why);
   }
 
   @Test
@@ -68,12 +72,15 @@ class WatchedPayloadTest {
             .server
             .jobs()
             .assignment(
-                bench.jdl("exec awk 'BEGIN { for (i = 0; ; i++) a[i] = sprintf(\"%1000d\", i) }'"),
+                // much more than it may have, but not all that the machine has
+                bench.jdl(
+                    "exec awk 'BEGIN { for (i = 0; i < 300000; i++) a[i] = sprintf(\"%1000d\", i);"
+                        + " system(\"exec sleep 1000\") }'"),
                 1,
                 50,
                 0);
     assertThat(bench.run(job)).isEqualTo(WrapperResult.FAILED);
-    assertThat(last(job)).startsWith("Failed/Job has exceeded its memory limit/used ");
+    assertThat(bench.last(job)).startsWith("Failed/Job has exceeded its memory limit/used ");
     assertThat(
             Long.parseLong(
                 String.valueOf(bench.server.jobs().parameters(job.jobId()).get("Memory(MB)"))))
@@ -98,81 +105,76 @@ class WatchedPayloadTest {
     bench.with(WrapperBench.settings(limited));
     Assignment job = bench.script("head -c 5500000 /dev/zero >$TMPDIR/big; sleep 1000");
     assertThat(bench.run(job)).isEqualTo(WrapperResult.FAILED);
-    assertThat(last(job))
+    assertThat(bench.last(job))
         .isEqualTo(
             "Failed/Job has insufficient disk space to continue/wrote 6 MB, allowed are 5 MB");
   }
 
   @Test
   void aPayloadThatDoesNothingIsFoundUnlessItAsksNotToBe() throws Exception {
-    WatchdogSettings impatient =
-        new WatchdogSettings(
-            Duration.ofMillis(50),
-            Duration.ofSeconds(3),
-            1,
-            0,
-            Duration.ofMillis(800),
-            5,
-            false,
-            20,
-            true,
-            10,
-            Duration.ofSeconds(1500));
-    bench.with(WrapperBench.settings(impatient));
+    bench.with(WrapperBench.settings(impatient(Duration.ofDays(3))));
     Assignment idle = bench.script("sleep 1000");
     assertThat(bench.run(idle)).isEqualTo(WrapperResult.FAILED);
-    assertThat(last(idle)).startsWith("Failed/Watchdog identified this job as stalled/used CPU");
+    assertThat(bench.last(idle))
+        .startsWith("Failed/Watchdog identified this job as stalled/used CPU");
+    bench.with(WrapperBench.settings(impatient(Duration.ofSeconds(3))));
     for (String unjudged : List.of("DisableCPUCheck = true;", "JobType = \"Test\";")) {
       Assignment job = bench.script("sleep 1000", unjudged);
       assertThat(bench.run(job)).isEqualTo(WrapperResult.FAILED);
-      assertThat(last(job)).startsWith("Failed/Job has exceeded maximum wall clock time");
+      assertThat(bench.last(job)).startsWith("Failed/Job has exceeded maximum wall clock time");
     }
+  }
+
+  private static WatchdogSettings impatient(Duration maxWall) {
+    return new WatchdogSettings(
+        Duration.ofMillis(50),
+        maxWall,
+        1,
+        0,
+        Duration.ofMillis(800),
+        5,
+        false,
+        20,
+        true,
+        10,
+        Duration.ofSeconds(1500));
   }
 
   @Test
   void theEndOfTheSlotEndsThePayloadInTime() throws Exception {
     // a tenth of the slot is kept for the outputs
-    bench.withSlot(Duration.ofSeconds(2));
+    bench.withSlot(Duration.ofHours(1));
     Assignment job = bench.script("sleep 1000");
-    assertThat(bench.run(job)).isEqualTo(WrapperResult.FAILED);
-    assertThat(last(job)).startsWith("Failed/Job has reached the CPU limit of the queue");
+    WrapperBench.Running running = bench.start(job);
+    FakeServer.await("the payload runs", () -> bench.last(job).startsWith("Running/Application"));
+    bench.later(Duration.ofMinutes(55));
+    assertThat(running.result()).isEqualTo(WrapperResult.FAILED);
+    assertThat(bench.last(job)).startsWith("Failed/Job has reached the CPU limit of the queue");
   }
 
   @Test
   void theStopSignalComesBeforeTheEnd() throws Exception {
+    bench.withSlot(Duration.ofHours(1));
+    Path ready = folder.resolve("ready");
     Assignment job =
-        bench
-            .server
-            .jobs()
-            .assignment(
-                bench.jdl(
-                    "trap 'echo saved >state; exit 0' USR1; while :; do sleep 0.1; done # worker",
-                    "StopSigRegex = \"run\\\\.sh\"; StopSigNumber = 10; StopSigStartSeconds = 0;"
-                        + " StopSigFinishSeconds = 9; OutputSandbox = \"state\";"),
-                1,
-                0,
-                10);
-    assertThat(bench.run(job)).isEqualTo(WrapperResult.DONE);
+        bench.script(
+            "trap 'echo saved >state; exit 0' USR1; >%s; while :; do sleep 0.1; done"
+                .formatted(ready),
+            "StopSigRegex = \"run\\\\.sh\"; StopSigNumber = 10; StopSigStartSeconds = 0;"
+                + " StopSigFinishSeconds = 1200; OutputSandbox = \"state\";");
+    WrapperBench.Running running = bench.start(job);
+    FakeServer.await("the payload runs", () -> Files.exists(ready));
+    bench.later(Duration.ofMinutes(45));
+    assertThat(running.result()).isEqualTo(WrapperResult.DONE);
     assertThat(bench.server.jobs().output(job.jobId())).isNotEmpty();
   }
 
   @Test
   void aPayloadThatPrintsWithoutEndDoesNotFillTheDisk() throws Exception {
     Assignment job = bench.script("yes | head -c 200000000; exit 4");
-    bench.with(
-        new WrapperSettings(
-            Duration.ofSeconds(1),
-            100_000,
-            1_000_000,
-            100,
-            200_000,
-            Duration.ofSeconds(2),
-            Duration.ofMinutes(5),
-            Duration.ofMillis(50),
-            true,
-            WrapperBench.watchdog(Duration.ofMillis(50))));
+    bench.keeping();
     assertThat(bench.run(job)).isEqualTo(WrapperResult.FAILED);
-    assertThat(last(job)).endsWith("exit code 4");
+    assertThat(bench.last(job)).endsWith("exit code 4");
     Path out = folder.resolve("jobs/" + job.jobId() + ".1/job/std.out");
     assertThat(Files.size(out)).isBetween(100_000L, 100_300L);
     assertThat(out).content().contains("[199900000 bytes left out here");
@@ -202,9 +204,9 @@ class WatchedPayloadTest {
             """
                 .formatted(folder, origin, folder),
             "OutputSandbox = {\"std.out\"};");
-    bench.with(keeping());
+    bench.keeping();
     assertThat(bench.run(job)).isEqualTo(WrapperResult.FAILED);
-    assertThat(last(job)).endsWith("exit code 6");
+    assertThat(bench.last(job)).endsWith("exit code 6");
     String out = Files.readString(folder.resolve("jobs/" + job.jobId() + ".1/job/std.out"));
     assertThat(out)
         .contains(job.jobId() + ".1\n", "own\n")
@@ -230,7 +232,7 @@ class WatchedPayloadTest {
                 0,
                 1);
     assertThat(bench.run(job)).isEqualTo(WrapperResult.FAILED);
-    assertThat(last(job)).startsWith("Failed/Job has exceeded maximum wall clock time");
+    assertThat(bench.last(job)).startsWith("Failed/Job has exceeded maximum wall clock time");
     assertThat(
             ProcessHandle.current()
                 .descendants()
@@ -246,23 +248,5 @@ class WatchedPayloadTest {
         throws IOException {
       return Files.createTempDirectory(Path.of("target"), "test").toAbsolutePath();
     }
-  }
-
-  private WrapperSettings keeping() {
-    return new WrapperSettings(
-        Duration.ofSeconds(1),
-        100_000,
-        1_000_000,
-        100,
-        200_000,
-        Duration.ofSeconds(2),
-        Duration.ofMinutes(5),
-        Duration.ofMillis(50),
-        true,
-        WrapperBench.watchdog(Duration.ofMillis(50)));
-  }
-
-  private String last(Assignment job) {
-    return bench.server.jobs().history(job.jobId()).getLast();
   }
 }

@@ -1,6 +1,7 @@
 package org.spinor.pilot.wrapper;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,6 +55,9 @@ final class WrapperBench implements AutoCloseable {
   private WrapperSettings settings = settings(watchdog(Duration.ofMillis(50)));
   private Optional<Duration> slot = Optional.empty();
 
+  /** By how much the slot's clock goes ahead of the real one. */
+  private volatile Duration ahead = Duration.ZERO;
+
   WrapperBench(Path folder) throws IOException {
     this.folder = folder;
     this.server = new FakeServer();
@@ -75,17 +79,39 @@ final class WrapperBench implements AutoCloseable {
   }
 
   static WrapperSettings settings(WatchdogSettings watchdog) {
+    return settings(watchdog, Duration.ofMinutes(5), Duration.ofSeconds(1), false);
+  }
+
+  private static WrapperSettings settings(
+      WatchdogSettings watchdog,
+      Duration downloadPatience,
+      Duration slotMoment,
+      boolean keepFolders) {
     return new WrapperSettings(
         Duration.ofSeconds(1),
         100_000,
         1_000_000,
         100,
         200_000,
-        Duration.ofSeconds(2),
+        downloadPatience,
         Duration.ofMinutes(5),
         Duration.ofMillis(50),
-        false,
+        slotMoment,
+        keepFolders,
         watchdog);
+  }
+
+  /** Folders of jobs stay. */
+  WrapperBench keeping() {
+    return with(settings(settings.watchdog(), Duration.ofMinutes(5), Duration.ofSeconds(1), true));
+  }
+
+  WrapperBench withDownloadPatience(Duration patience) {
+    return with(settings(settings.watchdog(), patience, Duration.ofSeconds(1), false));
+  }
+
+  WrapperBench withSlotMoment(Duration moment) {
+    return with(settings(settings.watchdog(), Duration.ofMinutes(5), moment, false));
   }
 
   WrapperBench with(WrapperSettings other) {
@@ -112,6 +138,20 @@ final class WrapperBench implements AutoCloseable {
   WrapperBench withSlot(Duration length) {
     slot = Optional.of(length);
     return this;
+  }
+
+  /** Lets this time pass in the slot. */
+  void later(Duration time) {
+    ahead = ahead.plus(time);
+  }
+
+  /** Shell: waits for {@link #go}. */
+  String untilGo() {
+    return "until [ -e %s ]; do sleep 0.05; done; ".formatted(folder.resolve("go"));
+  }
+
+  void go() throws IOException {
+    Files.createFile(folder.resolve("go"));
   }
 
   /** A job whose payload is a script. */
@@ -152,7 +192,7 @@ final class WrapperBench implements AutoCloseable {
                 ControlGroups.NONE,
                 new TimeLeft(
                     new Host(Path.of("/"), Map.of(), _ -> Optional.empty()),
-                    InstantSource.system(),
+                    () -> Instant.now().plus(ahead),
                     Instant.now(),
                     slot),
                 link.clock(),
@@ -173,13 +213,19 @@ final class WrapperBench implements AutoCloseable {
     return new Running(wrapper, result);
   }
 
+  /** What was reported last of a job; empty: nothing yet. */
+  String last(Assignment job) {
+    List<String> history = server.jobs().history(job.jobId());
+    return history.isEmpty() ? "" : history.getLast();
+  }
+
   WrapperResult run(Assignment job) throws Exception {
     return start(job).result();
   }
 
   record Running(JobWrapper wrapper, CompletableFuture<WrapperResult> future) {
     WrapperResult result() throws ExecutionException, InterruptedException, TimeoutException {
-      return future.get(60, TimeUnit.SECONDS);
+      return future.get(120, TimeUnit.SECONDS);
     }
   }
 

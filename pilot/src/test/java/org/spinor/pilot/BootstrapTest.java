@@ -34,7 +34,7 @@ import org.spinor.pilot.fake.FakeServer;
 import org.spinor.pilot.node.Host;
 
 /** The bootstrap, with a bundle whose pilot is a script. */
-@Timeout(120)
+@Timeout(240)
 class BootstrapTest {
   private static final Path SCRIPT = Path.of("src/main/sh/bootstrap.sh").toAbsolutePath();
   private static final String PLATFORM =
@@ -221,7 +221,7 @@ class BootstrapTest {
     Process pilot = start("sh", settings, folder.resolve("out"));
     FakeServer.await("it runs", () -> Files.exists(results.resolve("ready")));
     pilot.destroy();
-    assertThat(pilot.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(pilot.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(pilot.exitValue()).isEqualTo(5);
     assertThat(results.resolve("term")).exists();
   }

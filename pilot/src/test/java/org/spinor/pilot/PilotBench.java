@@ -78,7 +78,7 @@ final class PilotBench implements AutoCloseable {
 
   record Inside(Pilot pilot, LogSpool spool, CompletableFuture<Integer> future) {
     int code() throws Exception {
-      return future.get(60, TimeUnit.SECONDS);
+      return future.get(120, TimeUnit.SECONDS);
     }
   }
 

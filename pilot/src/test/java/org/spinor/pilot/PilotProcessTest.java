@@ -19,7 +19,7 @@ import org.spinor.pilot.fake.FakePilots;
 import org.spinor.pilot.fake.FakeServer;
 
 /** Pilots as processes, and what is left of them. */
-@Timeout(120)
+@Timeout(240)
 class PilotProcessTest {
   @TempDir Path folder;
   private PilotBench bench;
@@ -66,7 +66,7 @@ class PilotProcessTest {
     Process pilot = bench.spawn("--idle=1h");
     FakeServer.await("it asks", () -> !bench.server.pilots().offers().isEmpty());
     pilot.destroy();
-    assertThat(pilot.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(pilot.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(bench.server.pilots().metadata().getLast().status()).isEqualTo(PilotStatus.Done);
   }
 

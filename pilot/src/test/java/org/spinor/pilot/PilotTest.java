@@ -20,7 +20,7 @@ import org.spinor.api.PilotMetadata;
 import org.spinor.api.PilotStatus;
 import org.spinor.pilot.fake.FakeServer;
 
-@Timeout(120)
+@Timeout(240)
 class PilotTest {
   @TempDir Path folder;
   private PilotBench bench;
@@ -51,6 +51,7 @@ class PilotTest {
     assertThat(said.getFirst().benchMark()).isEqualTo(20);
     assertThat(said.getLast().status()).isEqualTo(PilotStatus.Done);
     assertThat(said.getLast().statusReason()).startsWith("no work for ");
+    awaitLog("the pilot ends: no work");
     assertThat(bench.server.pilots().log())
         .contains(
             "[pilot] pilot stamp1", "node: cores = 4", "[job 1.1]", "the pilot ends: no work");
@@ -99,7 +100,7 @@ class PilotTest {
     first.countDown();
     FakeServer.await("it runs, and asks for more", () -> runs(small) && asked() == 2);
     Files.writeString(folder.resolve("go"), "");
-    FakeServer.await("it is over", () -> bench.server.pilots().log().contains("is over: DONE"));
+    awaitLog("is over: DONE");
     second.countDown();
     assertThat(pilot.code()).isEqualTo(Pilot.DONE);
     assertThat(last(large)).isEqualTo("Done/Execution Complete");
@@ -132,8 +133,7 @@ class PilotTest {
     PilotBench.Inside pilot = bench.start("--idle=1h");
     FakeServer.await("it runs", () -> runs(job));
     bench.server.pilots().drain();
-    FakeServer.await(
-        "the log says so", () -> bench.server.pilots().log().contains("no more work is asked for"));
+    awaitLog("no more work is asked for");
     Assignment late = bench.server.pilots().enqueue(bench.jdl("exit 0"), 1, 0);
     Files.writeString(folder.resolve("go"), "");
     assertThat(pilot.code()).isEqualTo(Pilot.DONE);
@@ -160,7 +160,7 @@ class PilotTest {
   @Test
   void aLostAnswerToARequestForWorkLosesNoJob() throws Exception {
     bench.server.pilots().waitSeconds(1);
-    PilotBench.Inside pilot = bench.start("--idle=5s");
+    PilotBench.Inside pilot = bench.start("--idle=30s", "--max-jobs=4");
     FakeServer.await("it asks", () -> !bench.server.pilots().offers().isEmpty());
     List<Assignment> jobs = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
@@ -182,11 +182,11 @@ class PilotTest {
     bench.server.down(true);
     PilotBench.Inside pilot = bench.start();
     FakeServer.await("it tries", () -> bench.server.requests().size() > 1);
-    bench.server.down(false);
     Assignment job = bench.server.pilots().enqueue(bench.jdl("exit 0"), 1, 0);
+    bench.server.down(false);
     assertThat(pilot.code()).isEqualTo(Pilot.DONE);
     assertThat(last(job)).isEqualTo("Done/Execution Complete");
-    assertThat(bench.server.pilots().log()).contains("the server does not answer");
+    awaitLog("the server does not answer");
   }
 
   @Test
@@ -223,7 +223,7 @@ class PilotTest {
     PilotMetadata said = bench.server.pilots().metadata().getLast();
     assertThat(said.status()).isEqualTo(PilotStatus.Failed);
     assertThat(said.statusReason()).contains("MB are free", "MB of memory");
-    assertThat(bench.server.pilots().log()).contains("the node is not fit");
+    awaitLog("the node is not fit");
     assertThat(bench.server.jobs().reports(job.jobId())).isEmpty();
   }
 
@@ -245,6 +245,11 @@ class PilotTest {
     assertThat(bench.start("--max-wall=200s").code()).isEqualTo(Pilot.DONE);
     assertThat(bench.server.jobs().reports(job.jobId())).isEmpty();
     assertThat(bench.server.pilots().metadata().getLast().statusReason()).contains("time left");
+  }
+
+  /** It comes by a thread of its own. */
+  private void awaitLog(String words) throws InterruptedException {
+    FakeServer.await("the log says: " + words, () -> bench.server.pilots().log().contains(words));
   }
 
   private boolean runs(Assignment job) {

@@ -172,7 +172,7 @@ public final class FakeServer implements AutoCloseable {
 
   /** Waits until something is so. */
   public static void await(String what, BooleanSupplier condition) throws InterruptedException {
-    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    long end = System.nanoTime() + Duration.ofSeconds(90).toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - end > 0) {
         throw new AssertionError("waited in vain: " + what);

@@ -16,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,7 @@ import org.spinor.pilot.fake.FakeMachines;
 import org.spinor.pilot.fake.FakeServer;
 
 /** A machine with pilots that are scripts. */
-@Timeout(60)
+@Timeout(180)
 class MachineAgentTest {
   private final List<String> said = new CopyOnWriteArrayList<>();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -189,18 +190,24 @@ class MachineAgentTest {
   @Test
   void aPilotThatOutlivedItIsWaitedFor() throws Exception {
     Files.createDirectories(folder.resolve("state"));
+    Path go = folder.resolve("go");
     PilotChild child =
         PilotChild.start(
-            new ProcessBuilder("sleep", "5"), "old", folder.resolve("state").resolve("pilot"));
+            new ProcessBuilder(
+                "sh", "-c", "until [ -e \"$0\" ]; do sleep 0.1; done", go.toString()),
+            "old",
+            folder.resolve("state").resolve("pilot"));
     server
         .machines()
         .next(FakeMachines.answer(State.Joined, ""), FakeMachines.answer(State.Refused, "x"));
     try (MachineIdentity identity = identity()) {
-      agent(identity).run();
+      Future<Integer> end = threads.submit(agent(identity)::run);
+      FakeServer.await("it waits", () -> server.machines().heartbeats().contains("old"));
+      assertThat(said).containsExactly("pilot old runs here already; waiting for its end");
+      Files.createFile(go);
+      end.get(60, TimeUnit.SECONDS);
     }
     assertThat(child.endsWithin(Duration.ofSeconds(1))).isTrue();
-    assertThat(said.getFirst()).isEqualTo("pilot old runs here already; waiting for its end");
-    assertThat(server.machines().heartbeats()).contains("old");
     assertThat(server.requests().getFirst()).isEqualTo("POST /api/machines/heartbeat");
   }
 

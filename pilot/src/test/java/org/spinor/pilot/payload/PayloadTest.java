@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
+@Timeout(240)
 class PayloadTest {
   @TempDir Path folder;
   private final ProcessTable table = new ProcessTable();
@@ -71,7 +71,7 @@ class PayloadTest {
     await(() -> Files.exists(folders.job().resolve("c")));
     assertThat(payload.usage().processes()).isGreaterThanOrEqualTo(3);
     assertThat(payload.end()).isTrue();
-    assertThat(payload.exit().get(5, TimeUnit.SECONDS)).isEqualTo(137);
+    assertThat(payload.exit().get(50, TimeUnit.SECONDS)).isEqualTo(137);
     assertThat(alive("a")).isFalse();
     assertThat(alive("b")).isFalse();
   }
@@ -80,7 +80,7 @@ class PayloadTest {
   void aPayloadThatHasHardlyBegunIsEnded() throws Exception {
     for (int i = 0; i < 5; i++) {
       folders = JobFolders.create(folder.resolve("again" + i));
-      Payload payload = start("exec sleep 1000", Duration.ofSeconds(5));
+      Payload payload = start("exec sleep 1000", Duration.ofSeconds(60));
       assertThat(payload.end()).isTrue();
       assertThat(payload.exitCode()).hasValue(143);
     }
@@ -89,7 +89,7 @@ class PayloadTest {
   @Test
   void processesThatAPayloadLeavesBehindAreEnded() throws Exception {
     Payload payload = start("setsid sleep 1000 & echo $! >a; exit 0", Duration.ofSeconds(5));
-    assertThat(payload.exit().get(10, TimeUnit.SECONDS)).isZero();
+    assertThat(payload.exit().get(50, TimeUnit.SECONDS)).isZero();
     assertThat(payload.end()).isTrue();
     assertThat(alive("a")).isFalse();
   }
@@ -109,7 +109,7 @@ class PayloadTest {
         start(
             "sh -c 'i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done'; exit 0",
             Duration.ofSeconds(2));
-    assertThat(payload.exit().get(30, TimeUnit.SECONDS)).isZero();
+    assertThat(payload.exit().get(50, TimeUnit.SECONDS)).isZero();
     payload.end();
     assertThat(payload.usage().cpuSeconds()).isBetween(0.05, 20.0);
   }
@@ -126,7 +126,7 @@ class PayloadTest {
     await(() -> Files.exists(folders.job().resolve("ready")));
     assertThat(payload.signal(2, Pattern.compile("nothing such"))).isZero();
     assertThat(payload.signal(2, Pattern.compile("stopme"))).isGreaterThanOrEqualTo(1);
-    payload.exit().get(10, TimeUnit.SECONDS);
+    payload.exit().get(50, TimeUnit.SECONDS);
     payload.end();
     assertThat(out.tail(5, 1000)).contains("stopped");
   }
@@ -165,7 +165,7 @@ class PayloadTest {
             .start();
     await(() -> alive("b"));
     guard.getOutputStream().close();
-    assertThat(guard.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(guard.waitFor(50, TimeUnit.SECONDS)).isTrue();
     await(() -> !alive("a") && !alive("b"));
   }
 
@@ -207,7 +207,7 @@ class PayloadTest {
   }
 
   private static void await(BooleanSupplier condition) throws InterruptedException {
-    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    long end = System.nanoTime() + Duration.ofSeconds(50).toNanos();
     while (!condition.getAsBoolean()) {
       assertThat(System.nanoTime()).as("waited too long").isLessThan(end);
       Thread.sleep(20);

@@ -60,7 +60,7 @@ class PackerTest {
                 folder.toString())
             .inheritIO()
             .start();
-    assertThat(tar.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(tar.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(folder.resolve("\u00dcmlaut.txt")).content().isEqualTo("text");
   }
 

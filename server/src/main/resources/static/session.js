@@ -9,10 +9,14 @@ const BEGUN = 'spinor-login';
 const NEWEST = 'spinor-newest';
 const EARLY_MS = 60_000;
 const DAY_MS = 86_400_000;
+/** The family is asked so often, each time for so long: a browser that is held still loses one look, not the session. */
+const LOOKS = 5;
+const LOOK_MS = 1000;
 const channel = new BroadcastChannel(KEPT);
 
 let session = JSON.parse(sessionStorage.getItem(KEPT));
 let changed = () => {};
+let caughtUp = () => {};
 
 /** @param listener is called when another tab ended or renewed the session */
 export const onChange = listener => { changed = listener; };
@@ -40,6 +44,7 @@ channel.onmessage = ({ data }) => {
   if (data.asks) channel.postMessage({ family: session.family, session });
   else if (!data.session || data.session.ends > session.ends) {
     keep(data.session);
+    caughtUp();
     changed();
   }
 };
@@ -109,16 +114,25 @@ async function take(fields) {
   return null;
 }
 
+/** Whether another tab has renewed or ended the session, and this one has not heard it. */
+const isBehind = () => session && newest()[session.family] > session.ends;
+
+/** Asks the family for what it has. Goes on at once when that comes; only where nobody has it any more this takes all its time. */
+async function catchUp() {
+  for (let look = 0; isBehind() && look < LOOKS; look++) {
+    const heard = new Promise(over => { caughtUp = over; });
+    channel.postMessage({ family: session.family, asks: true });
+    await Promise.race([heard, pause(LOOK_MS)]);
+  }
+}
+
 /** A token that is good for a while, and not the spent one. Of the tabs of a family one at a time gets a new one. */
 export async function freshToken(spent) {
   const good = () => session && session.access !== spent && session.ends - Date.now() > EARLY_MS;
   if (session && !good()) {
     await navigator.locks.request(KEPT, async () => {
-      if (newest()[session?.family] > session?.ends) {
-        channel.postMessage({ family: session.family, asks: true });
-        await pause(500);
-        if (!good()) keep(null);
-      }
+      await catchUp();
+      if (isBehind()) keep(null);
       if (!session || good()) return;
       if (await take({ grant_type: 'refresh_token', refresh_token: session.refresh })) keep(null);
     });

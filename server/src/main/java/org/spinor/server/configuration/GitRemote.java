@@ -25,12 +25,17 @@ import org.spinor.server.configuration.ConfigurationSource.MovedException;
  * and known hosts of the account that the server runs as.
  *
  * @param url without a password; user names only for SSH
+ * @param seconds how long the remote may be silent
  */
-record GitRemote(String url, @Nullable CredentialsProvider login) {
+record GitRemote(String url, @Nullable CredentialsProvider login, int seconds) {
   private static final Logger log = LoggerFactory.getLogger(GitRemote.class);
   private static final int SECONDS = 20;
 
   static GitRemote of(URI uri) {
+    return of(uri, SECONDS);
+  }
+
+  static GitRemote of(URI uri, int seconds) {
     String scheme = uri.getScheme();
     String user = uri.getUserInfo();
     boolean ssh = "ssh".equals(scheme);
@@ -43,11 +48,13 @@ record GitRemote(String url, @Nullable CredentialsProvider login) {
                 uri.getPort() < 0 ? "" : ":" + uri.getPort(),
                 uri.getRawPath());
     if (user == null || ssh) {
-      return new GitRemote(url, null);
+      return new GitRemote(url, null, seconds);
     }
     String[] login = user.split(":", 2);
     return new GitRemote(
-        url, new UsernamePasswordCredentialsProvider(login[0], login.length > 1 ? login[1] : ""));
+        url,
+        new UsernamePasswordCredentialsProvider(login[0], login.length > 1 ? login[1] : ""),
+        seconds);
   }
 
   /** Brings the copy up to date; where the remote does not answer, the copy has to do. */
@@ -58,7 +65,7 @@ record GitRemote(String url, @Nullable CredentialsProvider login) {
           .setRefSpecs(
               new RefSpec("+refs/heads/*:refs/heads/*"), new RefSpec("+refs/tags/*:refs/tags/*"))
           .setRemoveDeletedRefs(true)
-          .setTimeout(SECONDS)
+          .setTimeout(seconds)
           .setCredentialsProvider(login)
           .call();
     } catch (GitAPIException | JGitInternalException e) {
@@ -80,7 +87,7 @@ record GitRemote(String url, @Nullable CredentialsProvider login) {
           git.push()
               .setRemote(url)
               .setRefSpecs(new RefSpec(commit.name() + ":" + branch))
-              .setTimeout(SECONDS)
+              .setTimeout(seconds)
               .setCredentialsProvider(login)
               .call();
       for (PushResult result : results) {

@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.spinor.api.ErrorCode;
@@ -77,6 +78,13 @@ class DatabaseConfiguration {
   }
 
   static HikariDataSource pool(Notifications.Login login, int size) {
+    return pool(login, size, Duration.ofSeconds(20));
+  }
+
+  /**
+   * @param patience how long anybody waits for a connection
+   */
+  static HikariDataSource pool(Notifications.Login login, int size, Duration patience) {
     HikariConfig config = new HikariConfig();
     config.setPoolName("spinor");
     config.setJdbcUrl(login.url());
@@ -84,7 +92,7 @@ class DatabaseConfiguration {
     config.setPassword(login.password());
     config.setMaximumPoolSize(size);
     config.setMinimumIdle(2);
-    config.setConnectionTimeout(20_000);
+    config.setConnectionTimeout(patience.toMillis());
     config.setKeepaliveTime(60_000);
     config.addDataSourceProperty("reWriteBatchedInserts", "true");
     config.addDataSourceProperty("ApplicationName", "spinor");

@@ -66,7 +66,7 @@ final class PostgresPrograms {
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .start();
-      if (process.waitFor(10, TimeUnit.SECONDS)) {
+      if (process.waitFor(60, TimeUnit.SECONDS)) {
         return process.exitValue() == 0;
       }
       process.destroyForcibly();

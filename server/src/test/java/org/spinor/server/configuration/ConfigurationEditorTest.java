@@ -326,7 +326,9 @@ class ConfigurationEditorTest {
     GitSettings.apply();
     return new ConfigurationWatch(
         GitSource.remote(
-            GitRemote.of(folder.resolve("repo").toUri()), Optional.empty(), folder.resolve(name)));
+            GitRemote.of(folder.resolve("repo").toUri(), 120),
+            Optional.empty(),
+            folder.resolve(name)));
   }
 
   @Test

@@ -123,9 +123,9 @@ class DatabaseTest {
               listening.countDown();
             }
           });
-      assertThat(listening.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(listening.await(120, TimeUnit.SECONDS)).isTrue();
       DATABASE.notifications().send("test_channel", "hello");
-      assertThat(heard.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(heard.await(120, TimeUnit.SECONDS)).isTrue();
     }
   }
 

@@ -1,9 +1,16 @@
 package org.spinor.server.database;
 
 import com.zaxxer.hikari.HikariDataSource;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 
@@ -15,6 +22,9 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 public final class TestDatabase implements AutoCloseable {
   private static final AtomicInteger COUNT = new AtomicInteger();
 
+  /** Tests, and the database with them, may be held still for longer than a server waits. */
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
   private final HikariDataSource dataSource;
   private final Notifications.Login login;
   private final JdbcClient jdbc;
@@ -25,25 +35,33 @@ public final class TestDatabase implements AutoCloseable {
     static final EmbeddedPostgres POSTGRES = start();
 
     private static EmbeddedPostgres start() {
-      EmbeddedPostgres postgres =
-          new EmbeddedPostgres(
-              Path.of("target", "test-postgres-" + ProcessHandle.current().pid()).toAbsolutePath(),
-              false);
+      EmbeddedPostgres postgres = new EmbeddedPostgres(folder(), false);
       Runtime.getRuntime().addShutdownHook(new Thread(postgres::close));
-      try (HikariDataSource template = DatabaseConfiguration.pool(login(postgres, "postgres"), 2)) {
+      try (HikariDataSource template = pool(login(postgres, "postgres"), 2)) {
         JdbcClient.create(template).sql("CREATE DATABASE template_spinor").update();
       }
-      try (HikariDataSource template =
-          DatabaseConfiguration.pool(login(postgres, "template_spinor"), 4)) {
+      try (HikariDataSource template = pool(login(postgres, "template_spinor"), 4)) {
         RoomMigrations.migrate(template, RoomMigrations.ROOMS);
       }
       return postgres;
+    }
+
+    /** Never that of an earlier run; open, since PostgreSQL may run as another user. */
+    private static Path folder() {
+      try {
+        return Files.createTempDirectory(
+            Files.createDirectories(Path.of("target").toAbsolutePath()),
+            "test-postgres-",
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 
   private TestDatabase(Notifications.Login login) {
     this.login = login;
-    this.dataSource = DatabaseConfiguration.pool(login, 20);
+    this.dataSource = pool(login, 20);
     this.jdbc = JdbcClient.create(dataSource);
     this.transactions = new Transactions(new JdbcTransactionManager(dataSource));
     this.notifications = new Notifications(login, jdbc);
@@ -53,13 +71,33 @@ public final class TestDatabase implements AutoCloseable {
     String name = "test_" + COUNT.incrementAndGet();
     EmbeddedPostgres postgres = Server.POSTGRES;
     synchronized (COUNT) {
-      try (HikariDataSource admin = DatabaseConfiguration.pool(login(postgres, "postgres"), 2)) {
-        JdbcClient.create(admin)
-            .sql("CREATE DATABASE " + name + " TEMPLATE template_spinor")
-            .update();
+      try (HikariDataSource admin = pool(login(postgres, "postgres"), 2)) {
+        copyTemplate(JdbcClient.create(admin), name);
       }
     }
     return new TestDatabase(login(postgres, name));
+  }
+
+  /** PostgreSQL itself waits only seconds for whoever is still on the way out of the template. */
+  private static void copyTemplate(JdbcClient admin, String name) {
+    long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+    while (true) {
+      try {
+        admin.sql("CREATE DATABASE " + name + " TEMPLATE template_spinor").update();
+        return;
+      } catch (DataAccessException e) {
+        boolean inUse =
+            e.getRootCause() instanceof SQLException refusal
+                && "55006".equals(refusal.getSQLState());
+        if (!inUse || System.nanoTime() > end) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static HikariDataSource pool(Notifications.Login login, int size) {
+    return DatabaseConfiguration.pool(login, size, PATIENCE);
   }
 
   private static Notifications.Login login(EmbeddedPostgres postgres, String database) {

@@ -15,6 +15,8 @@ import org.spinor.server.database.DataFolder;
 import org.spinor.server.database.TestDatabase;
 import org.spinor.server.database.Transactions;
 import org.spinor.server.identity.access.ProbeTables;
+import org.spinor.server.identity.providers.IdentityProviders;
+import org.spinor.server.identity.providers.TestProviders;
 import org.spinor.server.web.WireJson;
 import org.spinor.slice.ProbeController;
 import org.springframework.boot.SpringApplication;
@@ -83,6 +85,11 @@ public final class Slice implements AutoCloseable {
           beans.registerBean(Transactions.class, database::transactions);
           beans.registerBean(Configurations.class, () -> configurations);
           beans.registerBean("clock", Clock.class, () -> clock);
+          // by the name that the scan would give it, so that it takes that one's place
+          beans.registerBean(
+              "identityProviders",
+              IdentityProviders.class,
+              () -> TestProviders.patient(new DataFolder(data)));
           beans.registerBean(
               PilotSecrets.class,
               () ->

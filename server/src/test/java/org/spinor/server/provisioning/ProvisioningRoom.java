@@ -43,7 +43,8 @@ import org.spinor.spi.testkit.InMemoryBackEnd;
 
 /** Provisioning as one server has it, with computing elements that obey the test. */
 public final class ProvisioningRoom implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  /** With a call: longer than any test lasts, so that only the impatient room ends one. */
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final TestDatabase database;
   private final TestSites configuration;
@@ -387,11 +388,11 @@ public final class ProvisioningRoom implements AutoCloseable {
     return text("SELECT coalesce(last_error, '') FROM provisioning.queue WHERE ce = :ce", queue);
   }
 
-  /** Seconds until the queue is tried again. */
-  public long pause(Configuration.Queue queue) {
-    return Long.parseLong(
+  /** Seconds from the last failure until the queue is tried again. */
+  public double pause(Configuration.Queue queue) {
+    return Double.parseDouble(
         text(
-            "SELECT coalesce(ceil(extract(epoch FROM retry_at - now())), 0)::bigint::text FROM provisioning.queue WHERE ce = :ce",
+            "SELECT coalesce(extract(epoch FROM retry_at - last_error_at), 0)::text FROM provisioning.queue WHERE ce = :ce",
             queue));
   }
 

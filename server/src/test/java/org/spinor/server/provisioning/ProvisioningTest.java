@@ -137,13 +137,19 @@ class ProvisioningTest {
     room.demand(2, NORTH);
     room.fake(NORTH).always(Call.SUBMIT, new Misbehaviour.Hangs());
     room.cycleWithoutWaiting();
+    room.await(() -> room.fake(NORTH).calls(Call.SUBMIT) == 1);
     room.close();
     assertThat(room.statuses()).containsOnly("Submitted").hasSize(2);
     Set<String> written = room.stamps();
-    room.leasesRunOut();
     try (ProvisioningRoom next = new ProvisioningRoom(DATABASE, DRIVER, NORTH, SOUTH)) {
       next.demand(2, NORTH);
-      next.cycles(3);
+      next.await(
+          () -> {
+            // again and again: the last words of the dead one may reach the database late
+            next.leasesRunOut();
+            next.cycles(1);
+            return next.backEnd(NORTH).living().size() >= 2;
+          });
       Set<String> sent = new HashSet<>();
       next.backEnd(NORTH).living().forEach(pilot -> sent.add(pilot.stamp()));
       assertThat(sent).isEqualTo(written);
@@ -155,6 +161,7 @@ class ProvisioningTest {
     room.demand(2, NORTH);
     room.fake(NORTH).always(Call.SUBMIT, new Misbehaviour.Hangs());
     room.cycleWithoutWaiting();
+    room.await(() -> room.fake(NORTH).calls(Call.SUBMIT) == 1);
     room.await(() -> room.held(NORTH));
     room.leasesRunOut();
     room.await(() -> room.held(NORTH));
@@ -163,7 +170,13 @@ class ProvisioningTest {
       other.cycles(2);
       assertThat(other.backEnd(NORTH).accepted()).isZero();
       room.close();
-      other.cycles(2);
+      other.await(
+          () -> {
+            // who is interrupted may not get as far as to give the queue back
+            other.leasesRunOut();
+            other.cycles(1);
+            return other.backEnd(NORTH).accepted() >= 2;
+          });
       assertThat(other.backEnd(NORTH).accepted()).isEqualTo(2);
     }
   }
@@ -213,7 +226,7 @@ class ProvisioningTest {
     room.cycles(3);
     assertThat(room.breaker(NORTH)).isEqualTo("open");
     assertThat(room.fake(NORTH).calls(Call.SUBMIT)).isEqualTo(3);
-    assertThat(room.pause(NORTH)).isBetween(50L, 60L);
+    assertThat(room.pause(NORTH)).isEqualTo(60);
     assertThat(room.backEnd(SOUTH).accepted()).as("all of the work").isEqualTo(4);
     room.cycles(3);
     assertThat(room.fake(NORTH).calls(Call.SUBMIT)).as("not called while open").isEqualTo(3);
@@ -222,7 +235,7 @@ class ProvisioningTest {
     room.cycles(3);
     assertThat(room.fake(NORTH).calls(Call.SUBMIT)).as("one probe").isEqualTo(4);
     assertThat(room.breaker(NORTH)).isEqualTo("open");
-    assertThat(room.pause(NORTH)).isBetween(110L, 120L);
+    assertThat(room.pause(NORTH)).isEqualTo(120);
 
     room.fake(NORTH).behave();
     room.demand(20, NORTH, SOUTH);
@@ -243,7 +256,7 @@ class ProvisioningTest {
       room.age(NORTH, Duration.ofHours(2));
       room.cycles(1);
     }
-    assertThat(room.pause(NORTH)).isBetween(3590L, 3600L);
+    assertThat(room.pause(NORTH)).isEqualTo(3600);
   }
 
   @Test
@@ -368,7 +381,7 @@ class ProvisioningTest {
     killAll();
     room.cycles(1);
     assertThat(room.breaker(NORTH)).isEqualTo("open");
-    assertThat(room.pause(NORTH)).isBetween(110L, 120L);
+    assertThat(room.pause(NORTH)).isEqualTo(120);
 
     room.age(NORTH, Duration.ofSeconds(121));
     room.cycles(2);

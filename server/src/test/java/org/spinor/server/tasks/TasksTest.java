@@ -91,10 +91,12 @@ class TasksTest {
     until(() -> !began.isEmpty());
 
     Server alive = server("alive", handler("test.note", done::add)).start();
-    execute("UPDATE tasks.task SET lease_until = now() - interval '1 second'");
-    alive.workers.wake();
-
-    until(() -> done.contains("one"));
+    until(
+        () -> {
+          leaseRunsOut("dead");
+          alive.workers.wake();
+          return done.contains("one");
+        });
     until(() -> count("true") == 0);
     never.countDown();
   }
@@ -116,10 +118,13 @@ class TasksTest {
             .start();
     slow.tasks.add("test.note", "one");
     until(() -> !began.isEmpty());
-    execute("UPDATE tasks.task SET lease_until = now() - interval '1 second'");
     Server other = server("other", handler("test.note", payload -> await(second))).start();
-    other.workers.wake();
-    until(() -> count("leased_by = 'other'") == 1);
+    until(
+        () -> {
+          leaseRunsOut("slow");
+          other.workers.wake();
+          return count("leased_by = 'other'") == 1;
+        });
 
     go.countDown();
     until(() -> slow.idle());
@@ -151,8 +156,9 @@ class TasksTest {
 
     until(() -> runs.get() >= 5);
 
+    int counted = runs.get(); // before the time is taken: whatever runs later does not count
     long periods = Duration.ofNanos(System.nanoTime() - began).toMillis() / 300 + 1;
-    assertThat(runs.get()).isLessThanOrEqualTo((int) periods);
+    assertThat(counted).isLessThanOrEqualTo((int) periods);
     assertThat(count("recurrent")).isOne();
   }
 
@@ -360,14 +366,14 @@ class TasksTest {
 
   private static void await(CountDownLatch latch) {
     try {
-      latch.await(60, TimeUnit.SECONDS);
+      latch.await(300, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       throw new IllegalStateException("interrupted", e);
     }
   }
 
   private static void until(BooleanSupplier condition) {
-    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    long end = System.nanoTime() + Duration.ofSeconds(120).toNanos();
     while (!condition.getAsBoolean()) {
       assertThat(System.nanoTime()).as("waited too long").isLessThan(end);
       try {
@@ -376,6 +382,13 @@ class TasksTest {
         throw new IllegalStateException(e);
       }
     }
+  }
+
+  /** To be repeated until another server has the task: its holder may just have renewed it. */
+  private void leaseRunsOut(String server) {
+    execute(
+        "UPDATE tasks.task SET lease_until = now() - interval '1 second' WHERE leased_by = '%s'"
+            .formatted(server));
   }
 
   private long count(String condition) {

@@ -60,6 +60,7 @@ import org.spinor.server.database.DataFolder;
 import org.spinor.server.identity.BrokerException;
 import org.spinor.server.identity.SecretFile;
 import org.spinor.server.identity.SecurityLog;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
@@ -74,8 +75,9 @@ public final class IdentityProviders {
   private static final int MAX_BYTES = 1_000_000;
 
   private final Path secrets;
-  private final ResourceRetriever retriever =
-      new DefaultResourceRetriever(CONNECT_MILLIS, READ_MILLIS, MAX_BYTES);
+  private final int connectMillis;
+  private final int readMillis;
+  private final ResourceRetriever retriever;
   private final Cache<String, Known> known =
       Caffeine.newBuilder().maximumSize(1000).expireAfterWrite(Duration.ofHours(1)).build();
 
@@ -94,8 +96,20 @@ public final class IdentityProviders {
    */
   public record Return(String code, URI redirect, String nonce, String verifier) {}
 
+  @Autowired
   IdentityProviders(DataFolder data) {
+    this(data, CONNECT_MILLIS, READ_MILLIS);
+  }
+
+  /**
+   * @param connectMillis for a connection to a provider
+   * @param readMillis for the next bytes of its answer
+   */
+  IdentityProviders(DataFolder data, int connectMillis, int readMillis) {
     this.secrets = data.path().resolve("secrets");
+    this.connectMillis = connectMillis;
+    this.readMillis = readMillis;
+    this.retriever = new DefaultResourceRetriever(connectMillis, readMillis, MAX_BYTES);
   }
 
   /**
@@ -218,9 +232,9 @@ public final class IdentityProviders {
     }
   }
 
-  private static HTTPResponse send(HTTPRequest request) throws IOException {
-    request.setConnectTimeout(CONNECT_MILLIS);
-    request.setReadTimeout(READ_MILLIS);
+  private HTTPResponse send(HTTPRequest request) throws IOException {
+    request.setConnectTimeout(connectMillis);
+    request.setReadTimeout(readMillis);
     request.setFollowRedirects(false);
     request.setAccept("application/json");
     return request.send();
@@ -256,7 +270,7 @@ public final class IdentityProviders {
     return usable.isEmpty() ? Set.of(JWSAlgorithm.RS256) : usable;
   }
 
-  private static Map<String, Object> userInfo(
+  private Map<String, Object> userInfo(
       Vo vo, Known about, OIDCTokenResponse tokens, String subject) {
     URI endpoint = about.metadata().getUserInfoEndpointURI();
     if (endpoint == null) {

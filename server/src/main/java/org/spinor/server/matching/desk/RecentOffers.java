@@ -85,8 +85,11 @@ public final class RecentOffers implements AutoCloseable {
     }
   }
 
-  /** Writes what was seen; otherwise done once a second. */
-  public void flush() {
+  /**
+   * Writes what was seen; otherwise done once a second. On return that is done, also where another
+   * thread had begun it.
+   */
+  public synchronized void flush() {
     if (toWrite.isEmpty()) {
       return;
     }

@@ -48,6 +48,7 @@ public final class BlackHoles {
   private final Clock clock;
   private final ConcurrentLinkedQueue<JobEvents.AttemptEnded> ended = new ConcurrentLinkedQueue<>();
   private final AtomicInteger kept = new AtomicInteger();
+  private final Object counting = new Object();
   private final Thread counter;
   private volatile View view = new View(Map.of(), Set.of(), Instant.MIN);
 
@@ -136,8 +137,14 @@ public final class BlackHoles {
     }
   }
 
-  /** Counts what was collected. */
+  /** Counts what was collected; on return that is done, also where another thread had begun it. */
   void count() {
+    synchronized (counting) {
+      countCollected();
+    }
+  }
+
+  private void countCollected() {
     List<JobEvents.AttemptEnded> events = new ArrayList<>();
     for (JobEvents.AttemptEnded event = ended.poll(); event != null; event = ended.poll()) {
       events.add(event);

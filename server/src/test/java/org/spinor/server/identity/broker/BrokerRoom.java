@@ -75,11 +75,11 @@ final class BrokerRoom implements AutoCloseable {
         new Broker(
             vo -> Optional.ofNullable(providers.get(vo)),
             new TokenEndpoint(
-                new DefaultResourceRetriever(5_000, 10_000, 1_000_000),
+                new DefaultResourceRetriever(60_000, 60_000, 1_000_000),
                 new ClientLogin(secrets),
                 limit),
             clock,
-            Duration.ofSeconds(60));
+            Duration.ofSeconds(110));
     log.start();
     ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).addAppender(log);
   }

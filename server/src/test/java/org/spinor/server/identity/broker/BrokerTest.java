@@ -44,7 +44,7 @@ class BrokerTest {
 
   @BeforeEach
   void open() throws Exception {
-    room = new BrokerRoom(data, Duration.ofSeconds(30));
+    room = new BrokerRoom(data, Duration.ofSeconds(100));
   }
 
   @AfterEach

@@ -33,7 +33,9 @@ class StatusReportsTest {
       new HeartbeatData(null, null, null, null, null, null, null);
   private final StatusReports statuses = ROOM.get(StatusReports.class);
   private final Heartbeats heartbeats = ROOM.get(Heartbeats.class);
-  private final Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+
+  /** A clock far ahead counts as the database's, so no report is late because the test is slow. */
+  private final Instant now = Instant.now().plusSeconds(600).truncatedTo(ChronoUnit.MICROS);
 
   @BeforeEach
   void forget() {

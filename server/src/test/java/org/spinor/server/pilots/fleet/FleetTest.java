@@ -131,7 +131,14 @@ class FleetTest {
     String stamp = fleet.create(List.of(new Pilots.Order(LONG, "Memory", "dteam", 1))).getFirst();
     fleet.accepted(Map.of(stamp, "r"));
     speak(stamp, 1);
-    fleet.ended(List.of(stamp), PilotStatus.Aborted, "the element says so");
+    // in one transaction, where now() stands still: it speaks in this very moment
+    DATABASE
+        .transactions()
+        .run(
+            () -> {
+              DATABASE.jdbc().sql("UPDATE pilots.live SET last_seen = now()").update();
+              fleet.ended(List.of(stamp), PilotStatus.Aborted, "the element says so");
+            });
     assertThat(ROOM.status(stamp)).isEqualTo("Running");
     fleet.reported(stamp, PilotStatus.Unknown, "no such pilot");
     assertThat(ROOM.status(stamp)).isEqualTo("Running");

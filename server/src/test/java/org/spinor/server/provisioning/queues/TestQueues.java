@@ -19,7 +19,8 @@ public final class TestQueues implements AutoCloseable {
       TestElements elements,
       SpoolBoard spools,
       ProvisioningProperties properties) {
-    states = new QueueStates(database.jdbc(), server, Duration.ofSeconds(2));
+    // far longer than a test process may be held still: leases end where a test ends them
+    states = new QueueStates(database.jdbc(), server, Duration.ofSeconds(60));
     QueueWork work =
         new QueueWork(
             pilots,

@@ -119,7 +119,7 @@ class SpoolsTest {
   }
 
   private String ask(Path place) throws IOException, InterruptedException {
-    try (SpoolClient client = new SpoolClient(place, Duration.ofSeconds(20))) {
+    try (SpoolClient client = new SpoolClient(place, Duration.ofSeconds(120))) {
       return client
           .send(
               HttpRequest.newBuilder(URI.create("http://edge/api/health/live")).build(),
@@ -202,6 +202,7 @@ class SpoolsTest {
     room.await(() -> edge(room).contains(": up since "));
     assertThat(room.spools.board.unheard()).as("only just").containsExactly(queue);
     spools.relays().close();
+    room.await(() -> spools.working().isEmpty());
     age("worker_until = now() + interval '1 hour', since = now() - interval '2 minutes'");
     assertThat(room.spools.board.unheard()).isEmpty();
     age("worker_until = now() + interval '1 second'");

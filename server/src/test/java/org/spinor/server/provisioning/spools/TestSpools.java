@@ -11,7 +11,8 @@ public final class TestSpools {
   final SpoolFolders folders;
 
   public TestSpools(TestDatabase database, String server, TestElements elements) {
-    table = new SpoolTable(database.jdbc(), server, Duration.ofSeconds(2));
+    // far longer than a test process may be held still: leases end where a test ends them
+    table = new SpoolTable(database.jdbc(), server, Duration.ofSeconds(60));
     folders = new SpoolFolders(elements.places, elements.elements);
     board = new SpoolBoard(table, folders);
   }

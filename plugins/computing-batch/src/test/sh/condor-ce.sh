@@ -28,6 +28,15 @@ meant() {
   done
 }
 
+# ends a job
+terminate() {
+  # As often as it takes: the job may be just beginning, and have no process or no group yet. But the test may be over.
+  while [ -d "$db/jobs/$1" ] && [ ! -e "$db/jobs/$1/exit" ]; do
+    kill -TERM "-$(cat "$db/jobs/$1/pid" 2>/dev/null)" 2>/dev/null
+    sleep 0.1
+  done </dev/null >/dev/null 2>&1 &
+}
+
 # where it is: all commands but condor_submit are told by -name
 if [ "$program" = condor_submit ]; then
   [ "$1 $2 $3 $4 $5" = '-terse -remote ce.test -pool ce.test:9619' ] || exit 1
@@ -73,13 +82,14 @@ case $program in
       # shellcheck disable=SC2016
       setsid sh -c '
         cd "$1/spool" || exit 1
-        trap : TERM
-        sh ./condor_exec.exe alone >stdout 2>stderr </dev/null
+        # A group of its own: what ends the job does not end what is written down of it.
+        setsid sh ./condor_exec.exe alone >stdout 2>stderr </dev/null &
+        echo $! >"$1/pid.new" && mv "$1/pid.new" "$1/pid"
+        wait $!
         code=$?
         echo "005 (1.0.0) Job terminated." >log
         echo "$code" >"$1/exit.new" && mv "$1/exit.new" "$1/exit"
       ' sh "$job" </dev/null >/dev/null 2>&1 &
-      echo $! >"$job/pid"
       process=$((process + 1))
     done <"$list"
     echo "$cluster.0 - $cluster.$((process - 1))"
@@ -136,7 +146,7 @@ case $program in
         code=1
       else
         : >"$db/jobs/$id/removed"
-        [ -e "$db/jobs/$id/exit" ] || kill -TERM "-$(cat "$db/jobs/$id/pid")"
+        terminate "$id"
         echo "Job $id marked for removal"
       fi
     done

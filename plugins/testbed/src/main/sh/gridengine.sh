@@ -42,7 +42,7 @@ cp "$folder/configuration" "$common/configuration"
 tries=0
 until qconf -sh >/dev/null 2>&1; do
   tries=$((tries + 1))
-  [ $tries -lt 60 ] || { cat "$folder/spool/messages"; exit 1; }
+  [ $tries -lt 240 ] || { cat "$folder/spool/messages"; exit 1; }
   sleep 0.5
 done
 qconf -as "$host" || true

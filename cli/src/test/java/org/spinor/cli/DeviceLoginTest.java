@@ -123,7 +123,7 @@ class DeviceLoginTest {
     Shell sitting =
         shell().with("SPINOR_TERMINALS", "in,out,err").with("BROWSER", browser.toString());
     assertThat(sitting.run("login").err()).contains("A browser opens");
-    for (int i = 0; i < 100 && !Files.exists(seen); i++) {
+    for (int i = 0; i < 1200 && !Files.exists(seen); i++) {
       Thread.sleep(Duration.ofMillis(50));
     }
     assertThat(seen).exists();

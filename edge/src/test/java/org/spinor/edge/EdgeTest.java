@@ -183,7 +183,7 @@ class EdgeTest {
     String text = new String(get("/edge/status").body(), StandardCharsets.UTF_8);
     assertThat(Json.tree(text).path("relayed").asInt()).isEqualTo(1);
     assertThat(Json.tree(text).path("refused").asInt()).isEqualTo(1);
-    assertThat(Edge.lastStatus(folder)).isPresent();
+    until(10, () -> Edge.lastStatus(folder).isPresent());
   }
 
   @Test

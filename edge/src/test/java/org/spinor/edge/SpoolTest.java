@@ -157,9 +157,13 @@ class SpoolTest {
     server.goAway();
     try (Edge edge = edge();
         SpoolClient client = new SpoolClient(spool(), Duration.ofSeconds(2))) {
+      // so that the client can tell what the edge said
+      until(10, () -> Files.exists(spool().resolve("edge")));
       assertThatThrownBy(() -> client.send(heartbeat(), HttpResponse.BodyHandlers.ofString()))
           .isInstanceOf(HttpTimeoutException.class)
           .hasMessageContaining("last said");
+      // the edge learns of it when it looks the next time
+      until(10, () -> edge.status().getOrDefault("in_spool", 1).equals(0));
       server.comeBack();
       until(10, () -> edge.status().getOrDefault("in_hand", 1).equals(0));
     }

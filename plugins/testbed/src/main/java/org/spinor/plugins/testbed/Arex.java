@@ -56,7 +56,7 @@ public final class Arex implements AutoCloseable {
     }
     Shell.eventually(
         "an A-REX that answers",
-        Duration.ofSeconds(60),
+        Duration.ofMinutes(4),
         () -> curl("/rest").output().contains("<version>1.0</version>"));
   }
 

@@ -71,7 +71,8 @@ public final class Shell {
     command[0] = "sh";
     command[1] = script("install.sh");
     System.arraycopy(packages, 0, command, 2, packages.length);
-    Result result = run(Map.of(), command);
+    // Another JVM may be installing at this moment, and that is waited for.
+    Result result = run(Duration.ofMinutes(30), Map.of(), command);
     Assumptions.assumeTrue(result.code() == 0, result.output());
   }
 
@@ -94,7 +95,7 @@ public final class Shell {
                   process.destroy();
                   eventually(
                       "the end of process " + pid,
-                      Duration.ofSeconds(20),
+                      Duration.ofSeconds(120),
                       () -> !process.isAlive());
                 });
         Files.deleteIfExists(pidFile);

@@ -57,7 +57,7 @@ public final class SshDaemon implements AutoCloseable {
   public void start() {
     Shell.works(Map.of(), "/usr/sbin/sshd", "-f", folder + "/sshd_config", "-E", folder + "/log");
     Shell.eventually(
-        "a listening sshd", Duration.ofSeconds(10), () -> Files.exists(folder.resolve("pid")));
+        "a listening sshd", Duration.ofSeconds(120), () -> Files.exists(folder.resolve("pid")));
   }
 
   /** With all that is connected. */
@@ -74,7 +74,7 @@ public final class SshDaemon implements AutoCloseable {
             .filter(process -> process.info().command().orElse("").endsWith("sshd"))
             .forEach(ProcessHandle::destroyForcibly);
         daemon.destroyForcibly();
-        Shell.eventually("the end of sshd", Duration.ofSeconds(20), () -> !daemon.isAlive());
+        Shell.eventually("the end of sshd", Duration.ofSeconds(120), () -> !daemon.isAlive());
         Files.delete(file);
       }
     } catch (IOException e) {

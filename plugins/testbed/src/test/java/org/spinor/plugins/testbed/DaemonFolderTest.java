@@ -72,7 +72,7 @@ class DaemonFolderTest {
       long ended = working(folder);
       folder.close();
       assertThat(folder.path()).doesNotExist();
-      Shell.eventually("its end", Duration.ofSeconds(10), () -> !lives(ended));
+      Shell.eventually("its end", Duration.ofSeconds(60), () -> !lives(ended));
       assertThat(lives(spared)).isTrue();
       assertThat(neighbour.path()).isDirectory();
     }

@@ -153,7 +153,11 @@ class ArcSlurmIT {
           () -> element.queueInfo().running().orElse(0) > 0);
       element.cancel(references);
       assertThat(Pilots.allEnded(element, references)).isEqualTo(Map.of(PilotState.ABORTED, 4));
-      assertThat(Shell.works(slurm().environment(), "squeue", "-h")).isBlank();
+      // A job that has ended is listed until its node is cleared.
+      Shell.eventually(
+          "an empty queue",
+          Duration.ofMinutes(2),
+          () -> Shell.works(slurm().environment(), "squeue", "-h").isBlank());
     }
   }
 

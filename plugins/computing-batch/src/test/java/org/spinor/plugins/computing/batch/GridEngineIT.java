@@ -25,6 +25,7 @@ import org.spinor.spi.computing.SubmitResult;
 
 /** A real Grid Engine. */
 class GridEngineIT {
+  private static final Duration PATIENCE = Duration.ofMinutes(4);
   private static @Nullable GridEngineCluster started;
 
   @BeforeAll
@@ -78,7 +79,7 @@ class GridEngineIT {
       // 10 of 16 slots each: one runs, the others wait.
       Shell.eventually(
           "a running one",
-          Duration.ofSeconds(60),
+          PATIENCE,
           () ->
               element.status(references).values().stream()
                   .anyMatch(report -> report.state() == PilotState.RUNNING));

@@ -27,6 +27,7 @@ import org.spinor.spi.testkit.ComputingElementContract;
 
 /** The contract, and what goes wrong at real sites, with a real OAR. */
 class OarIT extends ComputingElementContract {
+  private static final Duration PATIENCE = Duration.ofMinutes(4);
   private static @Nullable OarCluster started;
 
   @BeforeAll
@@ -56,6 +57,11 @@ class OarIT extends ComputingElementContract {
   private static ComputingElement open(String queue, Map<String, String> more) {
     return new BatchElements("OAR", folder(), Map.of("BatchFolder", oar().programs().toString()))
         .open(queue, more);
+  }
+
+  @Override
+  protected Duration patience() {
+    return PATIENCE;
   }
 
   @Override
@@ -103,7 +109,7 @@ class OarIT extends ComputingElementContract {
       // 10 of 16 cores each: one runs, the others wait.
       Shell.eventually(
           "a running one",
-          Duration.ofSeconds(60),
+          PATIENCE,
           () ->
               element.status(references).values().stream()
                   .anyMatch(report -> report.state() == PilotState.RUNNING));

@@ -30,6 +30,7 @@ import org.spinor.spi.testkit.ComputingElementContract;
 
 /** The contract, and what goes wrong at real sites, with a real Slurm. */
 class SlurmIT extends ComputingElementContract {
+  private static final Duration PATIENCE = Duration.ofMinutes(4);
   private static @Nullable SlurmCluster started;
   private static @Nullable PilotReference overtime;
 
@@ -75,6 +76,11 @@ class SlurmIT extends ComputingElementContract {
   }
 
   @Override
+  protected Duration patience() {
+    return PATIENCE;
+  }
+
+  @Override
   protected ComputingElement open() {
     return open("long", Map.of());
   }
@@ -117,7 +123,7 @@ class SlurmIT extends ComputingElementContract {
       // 12 of 16 cores each: one runs, the others wait.
       Shell.eventually(
           "a running one",
-          Duration.ofSeconds(60),
+          PATIENCE,
           () ->
               element.status(references).values().stream()
                   .anyMatch(report -> report.state() == PilotState.RUNNING));
@@ -133,9 +139,7 @@ class SlurmIT extends ComputingElementContract {
     try (ComputingElement element = open("short", Map.of())) {
       PilotReference pilot = Objects.requireNonNull(overtime);
       Shell.eventually(
-          "the end of its time",
-          Duration.ofSeconds(150),
-          () -> Pilots.report(element, pilot).state().isFinal());
+          "the end of its time", PATIENCE, () -> Pilots.report(element, pilot).state().isFinal());
       PilotReport report = Pilots.report(element, pilot);
       assertThat(report.state()).as("%s", report).isEqualTo(PilotState.ABORTED);
       assertThat(report.reason()).contains("TIMEOUT", "DUE TO TIME LIMIT");

@@ -144,6 +144,11 @@ class SshIT extends ComputingElementContract {
   }
 
   @Override
+  protected Duration patience() {
+    return Duration.ofMinutes(4);
+  }
+
+  @Override
   protected ComputingElement open() {
     return open(plainHost());
   }

@@ -116,7 +116,7 @@ class CreamFailuresTest {
     List<PilotSubmission> pilots =
         Stream.of("s1", "s2", "s3", "s4", "s5")
             // No pilot is over before an order is carried out that was taken before its start.
-            .map(stamp -> Setting.pilot(stamp, "sleep 1"))
+            .map(stamp -> Setting.pilot(stamp, LONG))
             .toList();
     List<ComputingElement> servers =
         List.of(setting.open(), setting.open(), setting.open(), setting.open());
@@ -300,8 +300,10 @@ class CreamFailuresTest {
   @Test
   void slowElementIsGivenUpInTime() {
     CountDownLatch over = new CountDownLatch(1);
+    // What the first call of a JVM has to load is no part of the time.
+    assertThat(status(new PilotReference("CREAM1")).state()).isEqualTo(PilotState.UNKNOWN);
     try (ComputingElement hasty =
-        setting.open(setting.parameters(), "cream-pbs-long", Duration.ofSeconds(1))) {
+        setting.open(setting.parameters(), "cream-pbs-long", Duration.ofSeconds(5))) {
       standIn.plan(
           "JobInfo",
           (exchange, duty) -> {

@@ -39,6 +39,9 @@ class HostileApiServerTest {
   private static final String JOBS = "/apis/batch/v1/namespaces/pilots/jobs";
   private static final PilotReference PILOT = new PilotReference("pilot-a");
 
+  /** No test waits so long; the first of a JVM has the client to load within it. */
+  private static final Duration TIME_LIMIT = Duration.ofMinutes(3);
+
   @TempDir Path folder;
   private final FakeApiServer server = new FakeApiServer(pod -> new byte[0]);
 
@@ -72,7 +75,7 @@ class HostileApiServerTest {
                 given,
                 credentials,
                 folder,
-                Duration.ofSeconds(20),
+                TIME_LIMIT,
                 InstantSource.system()));
   }
 
@@ -414,7 +417,7 @@ class HostileApiServerTest {
             settings.login(),
             Credentials.none(),
             new Access.Surroundings(
-                Duration.ofSeconds(10), Optional.of(new InCluster(server.address(), folder))))) {
+                TIME_LIMIT, Optional.of(new InCluster(server.address(), folder))))) {
       assertThat(access.open().namespace()).isEqualTo("home");
       access.open().client().pods().inNamespace("home").list();
       assertThat(server.requests().getFirst().getHeader("Authorization"))
@@ -430,7 +433,7 @@ class HostileApiServerTest {
                 new MockResponse()
                     .setResponseCode(200)
                     .setBody("{}")
-                    .setBodyDelay(Duration.ofSeconds(15))));
+                    .setBodyDelay(Duration.ofMinutes(10))));
     try (ComputingElement element = element()) {
       Throwable[] thrown = new Throwable[1];
       Thread thread =
@@ -447,7 +450,7 @@ class HostileApiServerTest {
         Thread.onSpinWait();
       }
       thread.interrupt();
-      thread.join(Duration.ofSeconds(10));
+      thread.join(Duration.ofSeconds(60));
       assertThat(thread.isAlive()).isFalse();
       assertThat(thrown[0]).isInstanceOf(TemporaryException.class);
     }

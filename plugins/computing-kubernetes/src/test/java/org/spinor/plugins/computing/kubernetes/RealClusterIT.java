@@ -209,7 +209,8 @@ class RealClusterIT {
   void apiServerIsAwayForAWhile() {
     KubernetesCluster cluster = RealCluster.get();
     try (ComputingElement element = RealCluster.place("privileged").open()) {
-      PilotReference pilot = sent(element, pilots.script("sleep 5; echo survived\n"));
+      // Long enough to be seen running, whoever holds us up.
+      PilotReference pilot = sent(element, pilots.script("sleep 20; echo survived\n"));
       Pilots.await(element, pilot, PilotState.RUNNING);
       cluster.stopApiServer();
       PilotSubmission another = pilots.script("exit 0\n");
@@ -282,7 +283,7 @@ class RealClusterIT {
   void pilotOverItsWallTimeIsAbortedAndLeavesItsOutput() {
     // It counts from the moment at which the node takes the pod, and includes its beginning.
     PilotSubmission.Size brief =
-        new PilotSubmission.Size(1, 0, 0, 1, false, Duration.ofSeconds(20));
+        new PilotSubmission.Size(1, 0, 0, 1, false, Duration.ofSeconds(60));
     try (ComputingElement element = RealCluster.place("privileged").open()) {
       PilotReference pilot = sent(element, pilots.script(LONG, brief));
       Pilots.await(element, pilot, PilotState.RUNNING);

@@ -26,7 +26,14 @@ public final class Api {
   private final Transport transport;
 
   public Api(URI server, @Nullable String token) {
-    this.transport = new Transport(server, () -> token, Duration.ofSeconds(60));
+    this(server, token, Duration.ofSeconds(60));
+  }
+
+  /**
+   * @param patience how long an answer may take
+   */
+  Api(URI server, @Nullable String token, Duration patience) {
+    this.transport = new Transport(server, () -> token, patience);
   }
 
   public static Api anonymous(URI server) {

@@ -36,7 +36,8 @@ class ArcIT {
                             arex.endpoint(),
                             arex.certificate(),
                             arex.key(),
-                            arex.authorities())))) {
+                            arex.authorities())),
+                Configurations.PILOTS_STAY)) {
       new TwoHundredJobs(server, SITE, new TwoHundredJobs.Service(arex::stop, arex::start)).run();
     }
   }

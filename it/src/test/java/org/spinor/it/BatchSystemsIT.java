@@ -32,7 +32,8 @@ class BatchSystemsIT {
                             soft: {BatchQueue: long, Directives: "-l s_rt=600", CPUTime: 500000, NumberOfProcessors: 4, IdlePilots: 1, MaxTotalPilots: 1}
                             short: {CPUTime: 500000, NumberOfProcessors: 4, IdlePilots: 1, MaxTotalPilots: 1}
                     """
-                        .formatted(SITE, engine.folder(), engine.batchEnvironment())))) {
+                        .formatted(SITE, engine.folder(), engine.batchEnvironment())),
+                Configurations.PILOTS_STAY)) {
       new TwoHundredJobs(
               server, SITE, new TwoHundredJobs.Service(engine::stopMaster, engine::startMaster))
           .run();
@@ -62,7 +63,8 @@ class BatchSystemsIT {
                           Queues:
                             default: {CPUTime: 500000, NumberOfProcessors: 4, IdlePilots: 3, MaxTotalPilots: 3}
                     """
-                        .formatted(SITE, oar.folder(), oar.programs())))) {
+                        .formatted(SITE, oar.folder(), oar.programs())),
+                Configurations.PILOTS_STAY)) {
       new TwoHundredJobs(
               server, SITE, new TwoHundredJobs.Service(oar::stopServer, oar::startServer))
           .run();

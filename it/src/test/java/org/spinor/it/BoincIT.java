@@ -163,14 +163,26 @@ class BoincIT {
     }
   }
 
+  /** Of a work unit; deeper, in the slots themselves, pilots make and delete folders meanwhile. */
   private static String someScript(Path hosts) {
-    try (Stream<Path> all = Files.walk(hosts)) {
-      return Files.readString(
-          all.filter(path -> path.endsWith("in"))
-              .findAny()
-              .orElseThrow(() -> new AssertionError()));
+    try {
+      for (Path host : in(hosts)) {
+        for (Path slot : in(host)) {
+          Path script = slot.resolve("in");
+          if (Files.exists(script)) {
+            return Files.readString(script);
+          }
+        }
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+    throw new AssertionError("no work unit below " + hosts);
+  }
+
+  private static List<Path> in(Path folder) throws IOException {
+    try (Stream<Path> all = Files.list(folder)) {
+      return all.toList();
     }
   }
 

@@ -13,12 +13,23 @@ import tools.jackson.databind.JsonNode;
 final class ClosedJobs {
   private ClosedJobs() {}
 
+  /** What breaks off, and comes back. */
+  interface Break {
+    /**
+     * From its beginning to its end.
+     *
+     * @param jobs holds those that run; to be opened while nothing is passed on, so that they end
+     *     meanwhile
+     */
+    void happen(Gate jobs);
+  }
+
   /**
    * Sandboxes both ways, a look at what runs, a kill, and breaks in the middle.
    *
    * @param breaks each during jobs of its own; over when it returns
    */
-  static void run(Api user, Runnable... breaks) {
+  static void run(Api user, Break... breaks) {
     String input =
         Archives.upload(
             user, Archives.tarBz2("input.txt", "from outside\n".getBytes(StandardCharsets.UTF_8)));
@@ -26,40 +37,41 @@ final class ClosedJobs {
     long watched =
         user.submit(
                 """
-                Executable = "/bin/sh"; Arguments = "-c 'echo I am here; sleep 600'"; StdOutput = "std.out";
+                Executable = "/bin/sh"; Arguments = "-c 'echo I am here; sleep 3600'"; StdOutput = "std.out";
                 ExecutionEnvironment = {"%s"};
                 """
                     .formatted(mark))
             .getFirst();
-    assertEachDoneOnce(user, submit(user, input, 4, 1));
+    assertEachDoneOnce(user, submit(user, input, 4, "sleep 1"));
     peek(user, watched);
-    for (Runnable each : breaks) {
-      List<Long> jobs = submit(user, input, 8, 6);
+    for (Break each : breaks) {
+      Gate gate = new Gate();
+      List<Long> jobs = submit(user, input, 8, gate.passed());
       Await.until(
           "some of them run",
           Duration.ofMinutes(2),
           () -> user.statuses(jobs).getOrDefault("Running", 0) > 0);
-      each.run();
+      each.happen(gate);
       assertEachDoneOnce(user, jobs);
       assertThat(user.statusOf(watched)).isEqualTo("Running");
       assertThat(Attempts.outcomes(user, watched)).hasSize(1);
     }
     user.ok("POST", "/api/jobs/kill", Map.of("job_ids", List.of(watched)));
     Await.until(
-        "the payload is gone", Duration.ofMinutes(1), () -> Processes.withMark(mark).isEmpty());
+        "the payload is gone", Duration.ofMinutes(3), () -> Processes.withMark(mark).isEmpty());
     assertThat(user.statusOf(watched)).isEqualTo("Killed");
   }
 
-  static List<Long> submit(Api user, String input, int jobs, int seconds) {
+  private static List<Long> submit(Api user, String input, int jobs, String script) {
     return user.submit(
         """
-        Executable = "/bin/sh"; Arguments = "-c 'sleep %d; cat input.txt >result.txt; echo %%n'"; Parameters = %d;
+        Executable = "/bin/sh"; Arguments = "-c '%s; cat input.txt >result.txt; echo %%n'"; Parameters = %d;
         InputSandbox = {"%s"}; OutputSandbox = {"std.out", "result.txt"};
         """
-            .formatted(seconds, jobs, input));
+            .formatted(script, jobs, input));
   }
 
-  static void assertEachDoneOnce(Api user, List<Long> ids) {
+  private static void assertEachDoneOnce(Api user, List<Long> ids) {
     assertThat(user.waitForAll(ids, Duration.ofMinutes(5))).isEqualTo(Map.of("Done", ids.size()));
     for (long id : ids) {
       List<String> outcomes = new ArrayList<>();

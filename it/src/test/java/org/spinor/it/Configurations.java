@@ -1,6 +1,7 @@
 package org.spinor.it;
 
 import java.nio.file.Path;
+import java.util.Map;
 
 /** Configurations of the test servers. */
 public final class Configurations {
@@ -39,6 +40,13 @@ public final class Configurations {
                       default: {CPUTime: 500000, NumberOfProcessors: 8, MaxRAM: 16000, MaxTotalPilots: 0, IdlePilots: 0}
           """;
 
+  /**
+   * For the environment of a server: by default a pilot without work ends sooner than what a test
+   * waits for may take.
+   */
+  static final Map<String, String> PILOTS_STAY =
+      Map.of("SPINOR_PROVISIONING_PILOTOPTIONS", "--idle=10m");
+
   private Configurations() {}
 
   /**
@@ -71,14 +79,20 @@ public final class Configurations {
    * @param sites YAML below {@code Sites}
    */
   static String sites(String sites) {
+    return sites(sites, 4);
+  }
+
+  /** The same where a silent moment of a pilot shall lose no job. */
+  static String sites(String sites, int heartbeatSeconds) {
     return REGISTRY
         + """
         Operations:
           Defaults:
-            JobScheduling: {HeartbeatSeconds: 4}
+            JobScheduling: {HeartbeatSeconds: %d}
         Resources:
           Sites:
         """
+            .formatted(heartbeatSeconds)
         + sites.indent(4);
   }
 
@@ -131,25 +145,25 @@ public final class Configurations {
   static String throughSsh(
       FakeSlurm slurm, String login, Path spool, int nodes, int heartbeatSeconds) {
     return sites(
-            """
-            TEST.Closed.here:
-              CEs:
-                hpc:
-                  CEType: SSH
-                  BatchSystem: Slurm
-                  SharedArea: %1$s/area
-                  BatchFolder: %1$s
-                  BatchEnvironment: FAKE=%1$s
-                  MaxArraySize: '1'
-                  FileLatencySeconds: '5'
-                  Edge: ssh://%2$s
-                  NumberOfNodes: '%3$d'
-                  %4$s
-                  Queues:
-                    closed: {CPUTime: 500000, NumberOfProcessors: 4, MaxRAM: 8000, IdlePilots: 1, MaxTotalPilots: %3$d}
-            """
-                .formatted(slurm.folder(), spool, nodes, login.strip().replace("\n", "\n      ")))
-        .replace("HeartbeatSeconds: 4", "HeartbeatSeconds: " + heartbeatSeconds);
+        """
+        TEST.Closed.here:
+          CEs:
+            hpc:
+              CEType: SSH
+              BatchSystem: Slurm
+              SharedArea: %1$s/area
+              BatchFolder: %1$s
+              BatchEnvironment: FAKE=%1$s
+              MaxArraySize: '1'
+              FileLatencySeconds: '5'
+              Edge: ssh://%2$s
+              NumberOfNodes: '%3$d'
+              %4$s
+              Queues:
+                closed: {CPUTime: 500000, NumberOfProcessors: 4, MaxRAM: 8000, IdlePilots: 1, MaxTotalPilots: %3$d}
+        """
+            .formatted(slurm.folder(), spool, nodes, login.strip().replace("\n", "\n      ")),
+        heartbeatSeconds);
   }
 
   /**

@@ -33,7 +33,8 @@ class ContainersIT {
                           Queues:
                             default: {CPUTime: 500000, NumberOfProcessors: 8, IdlePilots: 2, MaxTotalPilots: 2, Tag: Container}
                     """
-                        .formatted(SITE)))) {
+                        .formatted(SITE)),
+                Configurations.PILOTS_STAY)) {
       new TwoHundredJobs(server, SITE, new TwoHundredJobs.Service(() -> {}, () -> {}))
           .run(
               // Its own process numbers begin with 1.
@@ -47,7 +48,7 @@ class ContainersIT {
       assertThat(logs).anyMatch(log -> log.contains(image.name() + " is run by podman"));
       Await.until(
           "no container is left, not of the pilots that were ended either",
-          Duration.ofMinutes(1),
+          Duration.ofMinutes(3),
           () ->
               Shell.works(Map.of(), "podman", "ps", "-aq", "--filter", "ancestor=" + image.name())
                   .isBlank());

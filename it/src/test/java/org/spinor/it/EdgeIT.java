@@ -54,9 +54,10 @@ class EdgeIT {
     Namespaces.inside(login, "sh", "-c", "echo 0 >/proc/sys/net/ipv4/ip_forward");
     FakeSlurm slurm = new FakeSlurm(folder, List.of(node));
     String edgeAddress = "http://" + LOGIN_IN + ":8421";
+    // A lease is longer than the break, however slowly the edge starts.
     try (ServerProcess server =
         ServerProcess.withConfiguration(
-            Configurations.behindAnEdge(slurm, edgeAddress, 1, HEARTBEAT))) {
+            Configurations.behindAnEdge(slurm, edgeAddress, 1, 3 * HEARTBEAT))) {
       String address = "http://" + OUTSIDE + ":" + server.url().getPort();
       assertThat(Namespaces.inside(login, "curl", "-sS", address + "/api/health/live"))
           .contains("live");
@@ -70,8 +71,9 @@ class EdgeIT {
         }
         ClosedJobs.run(
             server.as("user", "alice"),
-            () -> {
+            jobs -> {
               edge.killHard();
+              jobs.open();
               ClosedJobs.pause(Duration.ofSeconds(4));
               edge.start();
             });
@@ -87,7 +89,8 @@ class EdgeIT {
     Path spool = folder.resolve("spool");
     try (ServerProcess server =
         ServerProcess.withConfiguration(
-            Configurations.behindAnEdge(slurm, "file://" + spool, 2, HEARTBEAT))) {
+            Configurations.behindAnEdge(slurm, "file://" + spool, 2, HEARTBEAT),
+            Configurations.PILOTS_STAY)) {
       assertNoWayOut(one, server.url().toString());
       assertNoWayOut(two, server.url().toString());
       assertThat(Namespaces.inside(one, "ip", "-o", "link")).doesNotContain("UP");
@@ -97,8 +100,9 @@ class EdgeIT {
         Api operator = server.as("admin", "admin");
         ClosedJobs.run(
             server.as("user", "alice"),
-            () -> {
+            jobs -> {
               edge.killHard();
+              jobs.open();
               ClosedJobs.pause(LEASE.plusSeconds(20));
               assertThat(
                       operator.ok("GET", "/api/sites", null).get(0).path("silent_since").asString())

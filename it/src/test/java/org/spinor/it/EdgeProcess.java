@@ -55,7 +55,7 @@ final class EdgeProcess implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    Await.until(() -> "the edge serves: " + said(), Duration.ofMinutes(1), this::serves);
+    Await.until(() -> "the edge serves: " + said(), Duration.ofMinutes(3), this::serves);
   }
 
   private boolean serves() {

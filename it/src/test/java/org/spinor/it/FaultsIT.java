@@ -20,7 +20,7 @@ class FaultsIT {
 
   @BeforeEach
   void start() {
-    server = ServerProcess.withConfiguration(Configurations.local(1, 200, 4));
+    server = ServerProcess.withConfiguration(Configurations.local(1, 200, 20));
     user = server.as("user", "alice");
   }
 
@@ -29,19 +29,19 @@ class FaultsIT {
     server.close();
   }
 
-  private List<Long> submit(int seconds, int jobs) {
+  private List<Long> submit(Gate gate, int jobs) {
     return user.submit(
         """
-        Executable = "/bin/sh"; Arguments = "-c 'sleep %d; echo done %%n'"; JobGroup = "faults"; Parameters = %d;
+        Executable = "/bin/sh"; Arguments = "-c '%s; echo done %%n'"; JobGroup = "faults"; Parameters = %d;
         OutputSandbox = {"std.out"};
         """
-            .formatted(seconds, jobs));
+            .formatted(gate.passed(jobs < 100 ? 1 : 5), jobs));
   }
 
   private void waitForRunning(List<Long> ids, int atLeast) {
     Await.until(
         atLeast + " jobs run",
-        Duration.ofMinutes(2),
+        Duration.ofMinutes(5),
         () -> user.statuses(ids).getOrDefault("Running", 0) >= atLeast);
   }
 
@@ -52,19 +52,23 @@ class FaultsIT {
 
   @Test
   void killedServerHarmsNoRunningJob() {
-    List<Long> ids = submit(60, 200);
+    Gate gate = new Gate();
+    List<Long> ids = submit(gate, 200);
     waitForRunning(ids, 200);
     server.killHard();
     server.startAgain();
+    gate.open();
     assertEachEndedOnce(ids);
     assertThat(Attempts.lost(user, ids)).as("no job ran twice because of the server").isEmpty();
   }
 
   @Test
   void jobsOutliveTwoMinutesWithoutAServer() throws InterruptedException {
-    List<Long> ids = submit(30, 20);
+    Gate gate = new Gate();
+    List<Long> ids = submit(gate, 20);
     waitForRunning(ids, 20);
     server.killHard();
+    gate.open();
     Thread.sleep(Duration.ofMinutes(2));
     server.startAgain();
     assertEachEndedOnce(ids);
@@ -78,20 +82,24 @@ class FaultsIT {
 
   @Test
   void terminatedServerLeavesRunningJobsUnharmed() {
-    List<Long> ids = submit(5, 4);
+    Gate gate = new Gate();
+    List<Long> ids = submit(gate, 4);
     waitForRunning(ids, 1);
     assertThat(server.terminate()).isIn(0, 143);
+    gate.open();
     server.startAgain();
     assertEachEndedOnce(ids);
   }
 
   @Test
   void killedPilotsJobsRunAgainAtNoCost() {
-    List<Long> ids = submit(6, 6);
+    Gate gate = new Gate();
+    List<Long> ids = submit(gate, 6);
     waitForRunning(ids, 1);
     List<Long> pilots = Processes.withMark("SPINOR_DATA=" + server.data(), "spinor-pilot.jar");
     assertThat(pilots).isNotEmpty();
     pilots.forEach(pid -> Processes.signal(pid, "KILL"));
+    gate.open();
     assertEachEndedOnce(ids);
     assertThat(user.job(ids.getFirst()).path("RescheduleCounter").asInt()).isZero();
     boolean told = false;
@@ -103,13 +111,15 @@ class FaultsIT {
 
   @Test
   void killedDatabaseComesBackAndLosesNothing() {
-    List<Long> ids = submit(4, 10);
+    Gate gate = new Gate();
+    List<Long> ids = submit(gate, 10);
     waitForRunning(ids, 1);
     long postmaster = server.databasePid().orElseThrow();
     Processes.signal(postmaster, "KILL");
+    gate.open();
     Await.until(
         "the database is back",
-        Duration.ofMinutes(1),
+        Duration.ofMinutes(4),
         () ->
             server.databasePid().filter(pid -> pid != postmaster).isPresent()
                 && user.status("POST", "/api/jobs/summary", Map.of("grouping", List.of("Status")))
@@ -130,7 +140,7 @@ class FaultsIT {
     waitForRunning(List.of(id), 1);
     Await.until(
         "payload runs",
-        Duration.ofMinutes(1),
+        Duration.ofMinutes(3),
         () -> !Processes.withMark(mark, "sleep 987").isEmpty());
     Processes.withMark(mark, "sleep 987").forEach(pid -> Processes.signal(pid, "KILL"));
     assertThat(user.waitForAll(List.of(id), Duration.ofMinutes(2))).isEqualTo(Map.of("Failed", 1));
@@ -153,12 +163,12 @@ class FaultsIT {
     waitForRunning(List.of(id), 1);
     Await.until(
         "payload runs",
-        Duration.ofMinutes(1),
+        Duration.ofMinutes(3),
         () -> !Processes.withMark(mark, "sleep 986").isEmpty());
     user.ok("POST", "/api/jobs/kill", Map.of("job_ids", List.of(id)));
     assertThat(user.statusOf(id)).isEqualTo("Killed");
     Await.until(
-        "no process is left", Duration.ofSeconds(90), () -> Processes.withMark(mark).isEmpty());
+        "no process is left", Duration.ofMinutes(3), () -> Processes.withMark(mark).isEmpty());
     assertThat(user.statusOf(id)).isEqualTo("Killed");
   }
 }

@@ -30,7 +30,8 @@ final class FrontDoor implements AutoCloseable {
             """
             defaults
               mode http
-              timeout connect 2s
+              timeout connect 10s
+              timeout check 20s
               timeout client 1m
               timeout server 1m
               retries 3

@@ -39,7 +39,8 @@ class KubernetesClusterIT {
                             Queues:
                               default: {CPUTime: 500000, NumberOfProcessors: 1, IdlePilots: 2, MaxTotalPilots: 2}
                       """
-                          .formatted(SITE, login(cluster), KubernetesCluster.IMAGE, listen)));
+                          .formatted(SITE, login(cluster), KubernetesCluster.IMAGE, listen)),
+                  Configurations.PILOTS_STAY);
           EdgeProcess edge =
               new EdgeProcess(
                   "", folder, "--server", server.url().toString(), "--listen", listen)) {

@@ -95,8 +95,17 @@ final class MachineProcess implements AutoCloseable {
   }
 
   String said() {
+    return read(output());
+  }
+
+  /** The log of its pilot, the newest one. */
+  String pilotSaid() {
+    return read(state().resolve("pilot.log"));
+  }
+
+  private static String read(Path file) {
     try {
-      return Files.exists(output()) ? Files.readString(output()) : "";
+      return Files.exists(file) ? Files.readString(file) : "";
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -139,7 +148,7 @@ final class MachineProcess implements AutoCloseable {
     Process running = process();
     Processes.signal(running.pid(), "TERM");
     try {
-      if (!running.waitFor(60, TimeUnit.SECONDS)) {
+      if (!running.waitFor(3, TimeUnit.MINUTES)) {
         throw new AssertionError("SIGTERM does not end it: " + said());
       }
       return running.exitValue();
@@ -150,7 +159,7 @@ final class MachineProcess implements AutoCloseable {
 
   int exitCode() {
     try {
-      if (!process().waitFor(60, TimeUnit.SECONDS)) {
+      if (!process().waitFor(3, TimeUnit.MINUTES)) {
         throw new AssertionError("it does not end: " + said());
       }
       return process().exitValue();

@@ -114,6 +114,11 @@ final class ObjectStore implements AutoCloseable {
     }
   }
 
+  /** Where the store itself has what is at such an address: without a signature, which ends. */
+  URI kept(URI address) {
+    return URI.create("http://127.0.0.1:" + filer + "/buckets" + address.getRawPath());
+  }
+
   URI url() {
     return URI.create("http://127.0.0.1:" + port);
   }

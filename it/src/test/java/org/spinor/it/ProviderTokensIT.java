@@ -33,6 +33,8 @@ class ProviderTokensIT {
       Path.of(System.getProperty("java.home"), "bin", "java").toString();
   private static final String CE = "https://ce.example.org:443";
   private static final String SECRET = "not-a-secret-of-the-machine";
+  private static final String LOGIN_OF_ANNA =
+      "grant_type=password&client_id=front&username=anna&password=not-a-secret";
   private static final Pattern ACCESS_TOKEN = Pattern.compile("\"access_token\":\"([^\"]+)\"");
   private static @Nullable Keycloak keycloak;
   private static @Nullable ServerProcess running;
@@ -62,6 +64,8 @@ class ProviderTokensIT {
         java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
     PluginJar.install(TokenPlugin.class, server);
     provider.awaitReady();
+    provider.awaitQuick(LOGIN_OF_ANNA);
+    provider.awaitQuick("grant_type=client_credentials&client_id=machine&client_secret=" + SECRET);
   }
 
   @AfterAll
@@ -93,7 +97,7 @@ class ProviderTokensIT {
     ServerProcess server = Objects.requireNonNull(running);
     server.as("user", "me").submit("[Executable = \"/bin/true\";]");
     Path claims = server.data().resolve("token-ce/claims-spinor");
-    Await.until("a pilot is sent", Duration.ofMinutes(2), () -> Files.exists(claims));
+    Await.until("a pilot is sent", Duration.ofMinutes(5), () -> Files.exists(claims));
     assertThat(claims)
         .content()
         .contains("compute.create", "compute.read", "for-ce", CE, "\"azp\":\"machine\"");
@@ -206,9 +210,7 @@ class ProviderTokensIT {
             .send(
                 HttpRequest.newBuilder(URI.create(issuer + "/protocol/openid-connect/token"))
                     .header("Content-Type", "application/x-www-form-urlencoded")
-                    .POST(
-                        HttpRequest.BodyPublishers.ofString(
-                            "grant_type=password&client_id=front&username=anna&password=not-a-secret"))
+                    .POST(HttpRequest.BodyPublishers.ofString(LOGIN_OF_ANNA))
                     .build(),
                 HttpResponse.BodyHandlers.ofString());
     Matcher token = ACCESS_TOKEN.matcher(answer.body());

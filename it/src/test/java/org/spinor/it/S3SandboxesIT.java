@@ -240,13 +240,18 @@ class S3SandboxesIT {
   void jobsAndUsersWaitForAStoreThatWasKilled() {
     byte[] bytes = fresh();
     String pfn = Archives.upload(user(), bytes);
+    Gate gate = new Gate();
     long job =
         user()
             .submit(
-                "Executable = \"/bin/sh\"; Arguments = \"-c 'sleep 8; echo done'\"; StdOutput = \"std.out\"; OutputSandbox = {\"std.out\"};")
+                """
+                Executable = "/bin/sh"; Arguments = "-c '%s; echo done'"; StdOutput = "std.out"; OutputSandbox = {"std.out"};
+                """
+                    .formatted(gate.passed()))
             .getFirst();
     Await.until("the job runs", PATIENCE, () -> user().statusOf(job).equals("Running"));
     store.killHard();
+    gate.open();
     HttpResponse<String> refused = user().call("POST", "/api/jobs/sandbox", Archives.info(fresh()));
     assertThat(refused.statusCode()).as(refused.body()).isEqualTo(503);
     assertThat(refused.headers().firstValue("Retry-After")).isPresent();
@@ -269,7 +274,7 @@ class S3SandboxesIT {
     long job = user().submit("Executable = \"/bin/true\"; Tags = {\"never\"};").getFirst();
     String pfn = Archives.upload(user(), bytes);
     user().ok("PATCH", "/api/jobs/" + job + "/sandbox/output", Json.write(pfn));
-    URI address = Archives.locate(user(), pfn);
+    URI address = store.kept(Archives.locate(user(), pfn));
     clean();
     assertThat(ObjectStore.status(address)).as("the job has it").isEqualTo(200);
     user().ok("DELETE", "/api/jobs/" + job + "/sandbox", null);

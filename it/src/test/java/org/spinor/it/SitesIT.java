@@ -35,7 +35,7 @@ class SitesIT {
     SiteTest test = SiteTest.of(operator, SITE);
     Await.until(
         "the test pilot is sent",
-        Duration.ofMinutes(1),
+        Duration.ofMinutes(3),
         () -> test.states().getOrDefault("submit", "").equals("ok"));
     server.killHard();
     server.startAgain();

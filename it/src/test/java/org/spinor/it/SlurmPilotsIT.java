@@ -39,7 +39,8 @@ class SlurmPilotsIT {
     hosts = ssh;
     ServerProcess server =
         ServerProcess.withConfiguration(
-            Configurations.sites(here(slurm) + behindSsh(slurm, ssh) + overtime(slurm)));
+            Configurations.sites(here(slurm) + behindSsh(slurm, ssh) + overtime(slurm), 15),
+            Configurations.PILOTS_STAY);
     started = server;
     // Their pilot's time is over in a minute: the other tests run in the meantime.
     endless =
@@ -167,16 +168,22 @@ class SlurmPilotsIT {
     assertThat(user.waitForAll(endless, Duration.ofMinutes(5))).isEqualTo(Map.of("Done", ENDLESS));
     endless.forEach(
         id -> assertThat(Attempts.outcomes(user, id)).containsExactly("infrastructure", "done"));
-    assertThat(
-            Shell.works(
-                    Objects.requireNonNull(cluster).environment(),
-                    "squeue",
-                    "--noheader",
-                    "--states=TIMEOUT",
-                    "--format=%i")
-                .lines())
-        .as("jobs whose time was over for Slurm")
-        .contains(firstPilot(OVERTIME).path("node").path("batch_id").asString());
+    String first = firstPilot(OVERTIME).path("node").path("batch_id").asString();
+    Await.until(
+        () -> first + " is one of the jobs whose time was over for Slurm: " + overdue(),
+        Duration.ofMinutes(2),
+        () -> overdue().contains(first));
+  }
+
+  private static List<String> overdue() {
+    return Shell.works(
+            Objects.requireNonNull(cluster).environment(),
+            "squeue",
+            "--noheader",
+            "--states=TIMEOUT",
+            "--format=%i")
+        .lines()
+        .toList();
   }
 
   private static JsonNode firstPilot(String site) {

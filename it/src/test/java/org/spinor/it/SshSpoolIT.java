@@ -24,21 +24,23 @@ class SshSpoolIT {
       Api operator = server.as("admin", "admin");
       Await.until(
           () -> "the spool is up: " + edge(operator),
-          Duration.ofMinutes(1),
+          Duration.ofMinutes(3),
           () -> edge(operator).contains(centre.spool() + ": up since"));
       ClosedJobs.run(
           server.as("user", "alice"),
-          () -> {
+          jobs -> {
             centre.login().stop();
+            jobs.open();
             Await.until(
                 () -> "that is seen: " + edge(operator),
-                Duration.ofMinutes(1),
+                Duration.ofMinutes(3),
                 () -> edge(operator).contains("away since"));
             ClosedJobs.pause(LONGER_THAN_A_LEASE);
             centre.login().start();
           },
-          () -> {
+          jobs -> {
             server.killHard();
+            jobs.open();
             ClosedJobs.pause(Duration.ofSeconds(4));
             server.startAgain();
           });

@@ -3,6 +3,7 @@ package org.spinor.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -140,7 +141,7 @@ class SubmissionIT {
 
   @Test
   void aHundredThousandJobsInOneCall() {
-    Api bulk = server.as("user", "bulk");
+    Api bulk = new Api(server.url(), server.token("user", "bulk"), Duration.ofMinutes(10));
     HttpResponse<String> answer =
         bulk.call(
             "POST",

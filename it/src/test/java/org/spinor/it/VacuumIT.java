@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -28,8 +29,8 @@ class VacuumIT {
   void start() {
     server =
         ServerProcess.withConfiguration(
-            Configurations.vacuum(2, 5),
-            Map.of("SPINOR_MACHINES_LEASE", "20s", "SPINOR_PILOTS_HEARTBEAT", "5s"));
+            Configurations.vacuum(2, 15),
+            Map.of("SPINOR_MACHINES_LEASE", "40s", "SPINOR_PILOTS_HEARTBEAT", "15s"));
     user = server.as("user", "alice");
     operator = server.as("admin", "admin", "Operator", "SiteManager");
   }
@@ -39,10 +40,19 @@ class VacuumIT {
     server.close();
   }
 
-  private List<Long> submit(int seconds, int jobs) {
+  private List<Long> submit(String script, int jobs) {
     return user.submit(
-        "Executable = \"/bin/sleep\"; Arguments = \"%d\"; JobGroup = \"vac\"; Parameters = %d;"
-            .formatted(seconds, jobs));
+        """
+        Executable = "/bin/sh"; Arguments = "-c '%s'"; JobGroup = "vac"; Parameters = %d;
+        """
+            .formatted(script, jobs));
+  }
+
+  private void waitForRunning(List<Long> jobs, int count) {
+    Await.until(
+        count + " jobs run",
+        Duration.ofMinutes(2),
+        () -> user.statuses(jobs).getOrDefault("Running", 0) == count);
   }
 
   private JsonNode machine(String name) {
@@ -104,28 +114,19 @@ class VacuumIT {
       desk.waitUntilSaid("waits: no work waits for it");
       vm.startByCommand("--secret-file=" + vm.file("vo-secret", secret + "\n"));
       vm.waitUntilSaid("let in: it runs pilots");
-      List<Long> first = submit(4, 8);
+      Gate gate = new Gate();
+      List<Long> first = submit(gate.passed(), 8);
       waitFor(desk, "desk", "running");
       waitFor(vm, "vm", "running");
 
       extra.start("--secret-file=" + extra.file("vo-secret", secret));
       extra.waitUntilSaid("waits: the site is full: 2 of 2 machines (MaxTotalPilots)");
+      waitForRunning(first, 2);
       server.killHard();
       server.startAgain();
+      gate.open();
       allDone(first);
-
-      // drained with a job: that goes on, and the place is another's afterwards
-      List<Long> second = submit(15, 4);
-      Await.until(
-          "both run a job",
-          Duration.ofMinutes(2),
-          () -> user.statuses(second).getOrDefault("Running", 0) >= 2);
-      act("desk", "drain");
-      waitFor(desk, "desk", "drained");
-      desk.waitUntilSaid("no pilot until an operator says so: drained by ");
-      waitFor(extra, "extra", "running");
-      allDone(second);
-      assertThat(attempts(second)).as("no job was cut off").isEqualTo(4);
+      drainWithAJob(desk, extra);
 
       // no machine joins with a revoked secret, and those that came with it drain
       long id = operator.ok("GET", "/api/machines/secrets", null).get(0).path("id").asLong();
@@ -135,7 +136,7 @@ class VacuumIT {
       waitFor(vm, "vm", "drained");
       waitFor(extra, "extra", "drained");
       act("desk", "undrain");
-      allDone(submit(1, 2));
+      allDone(submit("sleep 1", 2));
       assertThat(desk.terminate()).as(desk.said()).isZero();
       assertThat(machine("desk").path("state").asString()).isEqualTo("silent");
       assertThat(machine("desk").path("reason").asString()).isEqualTo("it was stopped");
@@ -144,31 +145,52 @@ class VacuumIT {
     }
   }
 
+  /** Its job goes on, and its place is the next one's afterwards. */
+  private void drainWithAJob(MachineProcess desk, MachineProcess next) {
+    Gate gate = new Gate();
+    List<Long> jobs = new ArrayList<>(submit(gate.passed(), 2));
+    waitForRunning(jobs, 2);
+    // One is for the machine that is not drained, one for the next.
+    Gate later = new Gate();
+    jobs.addAll(submit(later.passed(), 2));
+    act("desk", "drain");
+    desk.waitUntilSaid("its pilot takes no more jobs: drained by ");
+    Await.until(
+        () -> "its pilot knows: " + desk.pilotSaid(),
+        Duration.ofMinutes(2),
+        () -> desk.pilotSaid().contains("no more work is asked for"));
+    gate.open();
+    waitFor(desk, "desk", "drained");
+    desk.waitUntilSaid("no pilot until an operator says so: drained by ");
+    waitFor(next, "extra", "running");
+    later.open();
+    allDone(jobs);
+    assertThat(attempts(jobs)).as("no job was cut off").isEqualTo(4);
+  }
+
   @Test
   void aPowerCutCostsNoApproval() {
     try (MachineProcess desk = new MachineProcess("desk", server.url()).start()) {
       approve(desk);
-      List<Long> jobs = submit(20, 1);
-      Await.until(
-          "the job runs",
-          Duration.ofMinutes(2),
-          () -> user.statuses(jobs).getOrDefault("Running", 0) == 1);
+      Gate gate = new Gate();
+      List<Long> jobs = submit(gate.passed(), 1);
+      waitForRunning(jobs, 1);
       desk.killHard();
       server.killHard();
       server.startAgain();
       desk.start();
+      gate.open();
       allDone(jobs);
       assertThat(desk.said()).containsOnlyOnce("spinor pilots approve ");
 
       // itself killed, its pilot not: that is found, and no second one started
-      List<Long> more = submit(15, 1);
-      Await.until(
-          "the job runs",
-          Duration.ofMinutes(2),
-          () -> user.statuses(more).getOrDefault("Running", 0) == 1);
+      Gate found = new Gate();
+      List<Long> more = submit(found.passed(), 1);
+      waitForRunning(more, 1);
       desk.killAgent();
       desk.start();
       desk.waitUntilSaid("runs here already; waiting for its end");
+      found.open();
       allDone(more);
       assertThat(attempts(more)).isEqualTo(1);
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,13 +59,18 @@ class FuzzingIT {
 
   private static HandPilot pilot;
 
+  /** The document, in a file: schemathesis waits ten seconds for it, not more. */
+  private static Path document;
+
   @BeforeAll
-  static void start() {
+  static void start() throws IOException {
     server = SharedServer.fresh(HAND);
     PluginJar.install(HandPlugin.class, server);
     pilot = HandPilot.withAJob(server);
-    // made when it is first asked for; schemathesis waits ten seconds for it, not more
-    Api.anonymous(server.url()).ok("GET", "/api/openapi.json", null);
+    HttpResponse<String> answer =
+        Api.anonymous(server.url()).call("GET", "/api/openapi.json", null);
+    assertThat(answer.statusCode()).isEqualTo(200);
+    document = Files.writeString(server.data().resolve("openapi.json"), answer.body());
   }
 
   @AfterAll
@@ -122,7 +128,9 @@ class FuzzingIT {
                 "--config-file",
                 settings(own).toString(),
                 "run",
-                server.url() + "/api/openapi.json",
+                document.toString(),
+                "--url",
+                server.url().toString(),
                 "--checks",
                 "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance",
                 "--phases",

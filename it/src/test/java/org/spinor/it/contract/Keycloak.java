@@ -117,19 +117,24 @@ public final class Keycloak implements AutoCloseable {
   }
 
   /**
-   * Waits until {@code anna} gets tokens quickly: its first answers can take longer, on a busy
-   * machine, than our server waits for a provider.
+   * Waits until it gives tokens quickly: its first answers can take longer, on a busy machine, than
+   * our server waits for a provider.
+   *
+   * @param grant the form of a request for tokens that it grants
    */
-  void awaitQuick() {
-    HttpRequest.Builder login =
+  public void awaitQuick(String grant) {
+    HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(issuer + "/protocol/openid-connect/token"))
             .timeout(QUICK)
             .header("Content-Type", "application/x-www-form-urlencoded")
-            .POST(
-                HttpRequest.BodyPublishers.ofString(
-                    "grant_type=password&scope=openid&client_id=spinor&username=anna&password="
-                        + PASSWORD));
-    Await.until("Keycloak is quick; see " + log, PATIENCE, () -> isFine(login));
+            .POST(HttpRequest.BodyPublishers.ofString(grant));
+    Await.until("Keycloak is quick; see " + log, PATIENCE, () -> isFine(request));
+  }
+
+  /** The same in the realm of people, by the login of {@code anna}. */
+  void awaitQuick() {
+    awaitQuick(
+        "grant_type=password&scope=openid&client_id=spinor&username=anna&password=" + PASSWORD);
   }
 
   private boolean isFine(HttpRequest.Builder request) {

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Base64;
 import java.util.List;
 import org.spinor.spi.computing.ComputingElement;
@@ -32,9 +34,14 @@ public final class TokenPlugin extends RestingPlugin {
     byte[] claims = Base64.getUrlDecoder().decode(token.split("\\.")[1]);
     for (PilotSubmission submission : submissions) {
       try {
-        Files.writeString(
+        Path draft =
+            Files.writeString(
+                context.stateFolder().resolve(submission.stamp() + ".new"),
+                new String(claims, StandardCharsets.UTF_8));
+        Files.move(
+            draft,
             context.stateFolder().resolve("claims-" + submission.vo()),
-            new String(claims, StandardCharsets.UTF_8));
+            StandardCopyOption.ATOMIC_MOVE);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

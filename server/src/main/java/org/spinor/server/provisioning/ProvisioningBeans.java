@@ -1,10 +1,6 @@
 package org.spinor.server.provisioning;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.UUID;
 import org.spinor.server.database.DataFolder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -26,11 +22,6 @@ public class ProvisioningBeans {
 
   @Bean(SERVER_NAME)
   String serverName(DataFolder data) {
-    Path file = data.path().resolve("server-name");
-    try {
-      return Files.exists(file) ? Files.readString(file).strip() : UUID.randomUUID().toString();
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + file, e);
-    }
+    return data.serverName();
   }
 }

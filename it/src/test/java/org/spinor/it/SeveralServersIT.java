@@ -66,11 +66,14 @@ class SeveralServersIT {
     return has(first, second) ? first : second;
   }
 
-  /** However often it changed hands before: the one took it later than the other did. */
+  /** However often it changed hands before. */
   private static void awaitSpool(ServerProcess server, ServerProcess other) {
     Await.until(
-        () -> server.url() + " has the spool",
-        Duration.ofMinutes(3),
-        () -> server.lastLogged(HOLDS_THE_SPOOL).compareTo(other.lastLogged(HOLDS_THE_SPOOL)) > 0);
+        () -> server.url() + " has the spool", Duration.ofMinutes(3), () -> has(server, other));
+  }
+
+  /** The one took it later than the other did. */
+  private static boolean has(ServerProcess server, ServerProcess other) {
+    return server.lastLogged(HOLDS_THE_SPOOL).compareTo(other.lastLogged(HOLDS_THE_SPOOL)) > 0;
   }
 }

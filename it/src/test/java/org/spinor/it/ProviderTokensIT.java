@@ -29,8 +29,6 @@ import org.spinor.it.tokens.TokenPlugin;
  */
 class ProviderTokensIT {
   private static final Path HOME = Path.of(System.getProperty("spinor.home")).toAbsolutePath();
-  private static final String JAVA =
-      Path.of(System.getProperty("java.home"), "bin", "java").toString();
   private static final String CE = "https://ce.example.org:443";
   private static final String SECRET = "not-a-secret-of-the-machine";
   private static final String LOGIN_OF_ANNA =
@@ -184,17 +182,9 @@ class ProviderTokensIT {
   }
 
   private static Said admin(String input, String... arguments) throws Exception {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                JAVA,
-                "-XX:TieredStopAtLevel=1",
-                "-jar",
-                HOME.resolve("server/target/server.jar").toString(),
-                "admin"));
-    command.addAll(List.of(arguments));
     Path err = Files.createTempFile(HOME.resolve("it/target"), "err-", "");
-    Process program = new ProcessBuilder(command).redirectError(err.toFile()).start();
+    Process program =
+        new ProcessBuilder(ServerProcess.admin(arguments)).redirectError(err.toFile()).start();
     try (var in = program.getOutputStream()) {
       in.write(input.getBytes(UTF_8));
     }

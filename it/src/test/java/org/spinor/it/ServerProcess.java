@@ -112,26 +112,36 @@ public final class ServerProcess implements AutoCloseable {
     }
   }
 
-  public void startAgain() {
+  /** The command of {@code spinor admin} with these arguments; more may follow. */
+  static List<String> admin(String... arguments) {
+    List<String> command = jar();
+    command.add("admin");
+    command.addAll(List.of(arguments));
+    return command;
+  }
+
+  /**
+   * The server's program with little work in its start: the first compiler alone takes half, and
+   * none of these lives for longer than minutes; a third of the rest is spared by the classes, as
+   * loaded, that the first server to end leaves to all others.
+   */
+  private static List<String> jar(String... options) {
     List<String> command =
         new ArrayList<>(
             List.of(
                 JAVA.toString(),
-                "-Xmx1g",
-                // half the work of a start, and no server of a test lives for longer than minutes
                 "-XX:TieredStopAtLevel=1",
-                // and a third less: the first to end leaves its classes, as loaded, to the others
-                "-XX:+AutoCreateSharedArchive",
                 "-XX:SharedArchiveFile=" + HOME.resolve("it/target/server.jsa"),
                 "-Xlog:disable",
-                "-Xlog:all=error:stderr",
-                "-Dspinor.home=" + HOME,
-                "-jar",
-                HOME.resolve("server/target/server.jar").toString(),
-                "--data",
-                data.toString(),
-                "--port",
-                Integer.toString(port)));
+                "-Xlog:all=error:stderr"));
+    command.addAll(List.of(options));
+    command.addAll(List.of("-jar", HOME.resolve("server/target/server.jar").toString()));
+    return command;
+  }
+
+  public void startAgain() {
+    List<String> command = jar("-Xmx1g", "-XX:+AutoCreateSharedArchive", "-Dspinor.home=" + HOME);
+    command.addAll(List.of("--data", data.toString(), "--port", Integer.toString(port)));
     command.addAll(options);
     try {
       ProcessBuilder builder =
@@ -246,28 +256,8 @@ public final class ServerProcess implements AutoCloseable {
 
   /** A token made on the server's host, as an operator would. */
   public String token(String group, String user, String... properties) {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                JAVA.toString(),
-                "-XX:TieredStopAtLevel=1",
-                // and a third less: the first to end leaves its classes, as loaded, to the others
-                "-XX:+AutoCreateSharedArchive",
-                "-XX:SharedArchiveFile=" + HOME.resolve("it/target/server.jsa"),
-                "-Xlog:disable",
-                "-Xlog:all=error:stderr",
-                "-jar",
-                HOME.resolve("server/target/server.jar").toString(),
-                "admin",
-                "token",
-                "--data",
-                data.toString(),
-                "--vo",
-                "spinor",
-                "--group",
-                group,
-                "--user",
-                user));
+    List<String> command = admin("token", "--data", data.toString(), "--vo", "spinor");
+    command.addAll(List.of("--group", group, "--user", user));
     for (String property : properties) {
       command.addAll(List.of("--property", property));
     }

@@ -35,10 +35,7 @@ class PayloadInControlGroupTest extends PayloadTest {
     // dd holds as much as one block is large.
     Payload payload =
         start("dd if=/dev/zero bs=60000000 count=1 | sleep 1000", Duration.ofSeconds(1));
-    long end = System.nanoTime() + 50_000_000_000L;
-    while (payload.usage().residentBytes() < 55_000_000 && System.nanoTime() < end) {
-      Thread.sleep(50);
-    }
+    await(() -> payload.usage().residentBytes() >= 55_000_000);
     assertThat(payload.usage().residentBytes()).isBetween(55_000_000L, 120_000_000L);
     assertThat(payload.processes().proportionalBytes()).isBetween(55_000_000L, 120_000_000L);
     payload.end();
@@ -69,11 +66,7 @@ class PayloadInControlGroupTest extends PayloadTest {
   /** Those of its own payload: tests beside it and pilots of this machine have theirs. */
   @AfterEach
   void noGroupIsLeft() throws Exception {
-    long end = System.nanoTime() + 50_000_000_000L;
-    while (!made().isEmpty() && System.nanoTime() < end) {
-      Thread.sleep(20);
-    }
-    assertThat(made()).isEmpty();
+    await(() -> made().isEmpty());
   }
 
   private List<Path> made() {

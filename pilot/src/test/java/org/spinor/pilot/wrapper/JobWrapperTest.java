@@ -229,6 +229,7 @@ class JobWrapperTest {
     FakeServer.await(
         "the payload runs", () -> bench.last(job).equals("Running/Application/Running run.sh"));
     bench.server.down(true);
+    assertThat(running.future().isDone()).isFalse();
     bench.go();
     FakeServer.await(
         "uploads are tried",

@@ -2,7 +2,6 @@ package org.spinor.server.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -12,7 +11,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.spinor.server.database.Partitions.Span;
-import org.springframework.dao.DataAccessException;
 
 class PartitionsTest {
   private static final TestDatabase DATABASE = TestDatabase.fresh();
@@ -138,20 +136,7 @@ class PartitionsTest {
 
   /** Where the table is busy the call fails and is to be tried again. */
   private void ensureAsATaskDoes() {
-    long end = System.nanoTime() + Duration.ofMinutes(2).toNanos();
-    while (true) {
-      try {
-        partitions.ensure("diary.entry", Span.DAILY, 5);
-        return;
-      } catch (DataAccessException e) {
-        boolean busy =
-            e.getRootCause() instanceof SQLException refusal
-                && "55P03".equals(refusal.getSQLState());
-        if (!busy || System.nanoTime() > end) {
-          throw e;
-        }
-      }
-    }
+    TestDatabase.whileRefused("55P03", () -> partitions.ensure("diary.entry", Span.DAILY, 5));
   }
 
   private static List<String> names() {

@@ -72,24 +72,32 @@ public final class TestDatabase implements AutoCloseable {
     EmbeddedPostgres postgres = Server.POSTGRES;
     synchronized (COUNT) {
       try (HikariDataSource admin = pool(login(postgres, "postgres"), 2)) {
-        copyTemplate(JdbcClient.create(admin), name);
+        JdbcClient client = JdbcClient.create(admin);
+        // It waits by itself, but only seconds, for whoever is still on the way out.
+        whileRefused(
+            "55006",
+            () -> client.sql("CREATE DATABASE " + name + " TEMPLATE template_spinor").update());
       }
     }
     return new TestDatabase(login(postgres, name));
   }
 
-  /** PostgreSQL itself waits only seconds for whoever is still on the way out of the template. */
-  private static void copyTemplate(JdbcClient admin, String name) {
-    long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+  /**
+   * Does something again while PostgreSQL refuses it because others are in the way.
+   *
+   * @param sqlState of that refusal; any other is thrown
+   */
+  static void whileRefused(String sqlState, Runnable work) {
+    long end = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
       try {
-        admin.sql("CREATE DATABASE " + name + " TEMPLATE template_spinor").update();
+        work.run();
         return;
       } catch (DataAccessException e) {
-        boolean inUse =
+        boolean busy =
             e.getRootCause() instanceof SQLException refusal
-                && "55006".equals(refusal.getSQLState());
-        if (!inUse || System.nanoTime() > end) {
+                && sqlState.equals(refusal.getSQLState());
+        if (!busy || System.nanoTime() > end) {
           throw e;
         }
       }

@@ -122,7 +122,7 @@ public final class ServerProcess implements AutoCloseable {
 
   /**
    * The server's program with little work in its start: the first compiler alone takes half, and
-   * none of these lives for longer than minutes; a third of the rest is spared by the classes, as
+   * none of these lives for longer than minutes; a quarter of the rest is spared by the classes, as
    * loaded, that the first server to end leaves to all others.
    */
   private static List<String> jar(String... options) {

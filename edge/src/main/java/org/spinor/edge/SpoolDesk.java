@@ -222,7 +222,7 @@ final class SpoolDesk implements AutoCloseable {
     try (Answer answer = relayed(name, beginning, client)) {
       byte[] first = answer.body().readNBytes(SMALL);
       if (client.over()) {
-        spool.removeRequest(name);
+        client.forget();
         return;
       }
       if (first.length < SMALL) {
@@ -287,7 +287,7 @@ final class SpoolDesk implements AutoCloseable {
     return new Body.Kept(() -> folder.read(request, bodyAt), size);
   }
 
-  /** Whoever takes its request away waits no more. */
+  /** Whoever takes its request away waits no more, and nobody does for ever. */
   private final class Waiting implements Patience {
     private final String name;
     private final long end;
@@ -299,7 +299,18 @@ final class SpoolDesk implements AutoCloseable {
 
     @Override
     public boolean over() {
-      return System.nanoTime() - end >= 0 || !there.contains(name);
+      return late() || !there.contains(name);
+    }
+
+    private boolean late() {
+      return System.nanoTime() - end >= 0;
+    }
+
+    /** One that a listing did not show may be there all the same: it is taken again. */
+    void forget() throws IOException {
+      if (late()) {
+        spool.removeRequest(name);
+      }
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -133,6 +134,27 @@ class SpoolTest {
       }
     }
     assertThat(server.asked("/api/pilots/p1/heartbeat")).hasSize(1);
+  }
+
+  @Test
+  void aRequestThatWasTakenAwayWithoutAnAnswerIsGivenUp() throws Exception {
+    new SpoolFolder(new LocalFolder(spool())).prepare();
+    try (SpoolClient client = new SpoolClient(spool(), Duration.ofSeconds(2))) {
+      HttpRequest upload =
+          HttpRequest.newBuilder(EDGE.resolve("/edge/store/box"))
+              .timeout(Duration.ofMinutes(15))
+              .build();
+      CompletableFuture<HttpResponse<String>> answer =
+          client.sendAsync(upload, HttpResponse.BodyHandlers.ofString());
+      until(10, () -> count("requests") == 1);
+      LocalFolder requests = new LocalFolder(spool().resolve("requests"));
+      for (String name : requests.names("")) {
+        requests.remove(name);
+      }
+      assertThatThrownBy(() -> answer.get(1, TimeUnit.MINUTES))
+          .hasRootCauseInstanceOf(IOException.class)
+          .hasMessageContaining("took a request away");
+    }
   }
 
   @Test

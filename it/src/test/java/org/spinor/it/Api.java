@@ -129,7 +129,7 @@ public final class Api {
   Map<String, Integer> waitForAll(List<Long> ids, Duration atMost) {
     List<Map<String, Integer>> last = new ArrayList<>();
     Await.until(
-        () -> "all of " + ids.size() + " jobs have ended; last seen " + last,
+        () -> "all of " + ids.size() + " jobs have ended; last seen " + last + unended(ids),
         atMost,
         () -> {
           try {
@@ -143,5 +143,26 @@ public final class Api {
           }
         });
     return last.getFirst();
+  }
+
+  /** What is known of some that have not ended. */
+  private String unended(List<Long> ids) {
+    StringBuilder text = new StringBuilder();
+    try {
+      List<Long> some = new ArrayList<>();
+      eachOf(
+          ids,
+          job -> {
+            if (!FINAL.contains(job.path("Status").asString()) && some.size() < 3) {
+              some.add(job.path("JobID").asLong());
+            }
+          });
+      for (long id : some) {
+        text.append("\njob %d: %s, attempts %s".formatted(id, logging(id), Attempts.of(this, id)));
+      }
+    } catch (ServerUnreachableException e) {
+      text.append("; now there is no server");
+    }
+    return text.toString();
   }
 }

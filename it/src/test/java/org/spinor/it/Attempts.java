@@ -41,7 +41,7 @@ final class Attempts {
     return lost;
   }
 
-  private static JsonNode of(Api user, long id) {
+  static JsonNode of(Api user, long id) {
     return user.ok("GET", "/api/jobs/" + id + "/attempts", null);
   }
 }

@@ -158,6 +158,23 @@ class PilotTest {
   }
 
   @Test
+  void thePageOfAProxyInPlaceOfAnswersIsNoReasonToEnd() throws Exception {
+    Assignment lost = bench.server.pilots().enqueue(bench.jdl("sleep 1000"), 1, 0);
+    Assignment killed = bench.server.pilots().enqueue(bench.jdl("sleep 1000"), 1, 0);
+    PilotBench.Inside pilot = bench.start();
+    FakeServer.await("both run", () -> runs(lost) && runs(killed));
+    bench.server.garble(path -> path.endsWith("/heartbeat") || path.endsWith("/work"));
+    awaitLog("the server does not answer");
+    awaitLog("a heartbeat did not arrive");
+    awaitLog("the server cannot be asked for work");
+    bench.server.garble(path -> false);
+    bench.server.pilots().lose(new AttemptId(lost.jobId(), 1));
+    bench.server.jobs().command(killed.jobId(), JobCommand.KILL);
+    assertThat(pilot.code()).isEqualTo(Pilot.DONE);
+    assertThat(last(killed)).isEqualTo("Killed/Received Kill signal");
+  }
+
+  @Test
   void aLostAnswerToARequestForWorkLosesNoJob() throws Exception {
     bench.server.pilots().waitSeconds(1);
     PilotBench.Inside pilot = bench.start("--idle=30s", "--max-jobs=4");

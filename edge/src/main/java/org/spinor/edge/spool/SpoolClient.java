@@ -14,6 +14,7 @@ import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -49,6 +51,10 @@ public final class SpoolClient extends HttpClient {
   private final Spool spool;
   private final String client;
   private final Duration leastPatience;
+
+  /** Network file systems show what others did to a folder a minute later at most. */
+  private final Duration settling;
+
   private final AtomicLong number = new AtomicLong();
 
   /** A client of its own name. */
@@ -57,12 +63,14 @@ public final class SpoolClient extends HttpClient {
   }
 
   /**
-   * @param leastPatience requests with a shorter time limit wait so long all the same
+   * @param leastPatience requests with a shorter time limit wait so long all the same; half of it,
+   *     if somebody took them away
    */
   public SpoolClient(Path folder, Duration leastPatience) {
     this.spool = new Spool(folder);
     this.client = "p-" + UUID.randomUUID();
     this.leastPatience = leastPatience;
+    this.settling = leastPatience.dividedBy(2);
   }
 
   @Override
@@ -74,7 +82,7 @@ public final class SpoolClient extends HttpClient {
     spool.ask(name, head(request), body(request));
     Path answer = spool.placeOfAnswer(name);
     try {
-      await(answers, answer, patience(request));
+      await(name, patience(request));
       Message message = Message.read(answer);
       return response(request, message, answer, handler);
     } finally {
@@ -109,13 +117,23 @@ public final class SpoolClient extends HttpClient {
     return asked.compareTo(leastPatience) > 0 ? asked : leastPatience;
   }
 
-  /** Looks until the file is there; reading the folder makes network file systems look anew. */
-  private void await(Path folder, Path file, Duration patience)
-      throws IOException, InterruptedException {
+  /** Looks until the answer is there; gives up a request that went without one. */
+  private void await(String name, Duration patience) throws IOException, InterruptedException {
     long end = System.nanoTime() + patience.toNanos();
     long pause = FIRST_LOOK;
-    while (!isThere(folder, file)) {
-      if (System.nanoTime() - end >= 0) {
+    OptionalLong gone = OptionalLong.empty();
+    while (!isThere(spool.answers(client), spool.placeOfAnswer(name))) {
+      long now = System.nanoTime();
+      if (gone.isPresent() && now - gone.getAsLong() >= settling.toNanos()) {
+        throw new IOException(
+            "somebody took a request away and left no answer, in " + spool.folder());
+      }
+      if (Files.exists(spool.request(name))) {
+        gone = OptionalLong.empty();
+      } else if (gone.isEmpty()) {
+        gone = OptionalLong.of(now);
+      }
+      if (now - end >= 0) {
         throw new HttpTimeoutException(
             "no answer in "
                 + patience.toSeconds()
@@ -129,6 +147,7 @@ public final class SpoolClient extends HttpClient {
     }
   }
 
+  /** Reading the folder makes network file systems look anew. */
   private static boolean isThere(Path folder, Path file) throws IOException {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
       for (Path found : files) {
@@ -136,6 +155,8 @@ public final class SpoolClient extends HttpClient {
           return true;
         }
       }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
     }
     return false;
   }

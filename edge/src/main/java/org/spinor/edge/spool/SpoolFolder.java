@@ -9,18 +9,21 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import org.spinor.spi.computing.SiteFolder;
 
 /**
  * The spool as whoever answers sees it, however it is reached. Several may look at one spool for a
- * while, as when one takes over from another: what each has begun to write has a name of its own.
+ * while, as when one takes over from another, and what a connection was given before it was given
+ * up may still be done: so whatever is begun to be written has a name of its own.
  */
 public final class SpoolFolder {
   private static final Set<PosixFilePermission> OWN = PosixFilePermissions.fromString("rwx------");
-  private static final String ANSWER_PART = "a-";
+  private static final String PART = "a-";
 
   private final SiteFolder folder;
   private final String self = UUID.randomUUID().toString();
+  private final AtomicLong parts = new AtomicLong();
 
   public SpoolFolder(SiteFolder folder) {
     this.folder = folder;
@@ -81,7 +84,7 @@ public final class SpoolFolder {
   public void answer(String name, byte[] head, SiteFolder.Content body) throws IOException {
     try {
       folder.write(
-          Spool.TMP + "/" + ANSWER_PART + name + "-" + self,
+          part(name),
           Spool.answerPath(name),
           out -> {
             out.write(head);
@@ -92,10 +95,14 @@ public final class SpoolFolder {
     }
   }
 
+  private String part(String what) {
+    return Spool.TMP + "/" + PART + what + "-" + self + "-" + parts.incrementAndGet();
+  }
+
   /** Says that this one lives, and what it does. */
   public void say(String text) throws IOException {
     folder.write(
-        Spool.TMP + "/s-" + self,
+        part("alive"),
         Spool.ALIVE,
         out -> out.write((text + "\n").getBytes(StandardCharsets.UTF_8)));
   }
@@ -107,14 +114,14 @@ public final class SpoolFolder {
    */
   public void probe() throws IOException {
     String file = Spool.TMP + "/probe-" + self;
-    folder.write(Spool.TMP + "/s-" + self, file, out -> out.write('\n'));
+    folder.write(part("probe"), file, out -> out.write('\n'));
     folder.remove(file);
   }
 
   /** Removes what others had begun to write, the last time before then. */
   public void removeParts(Instant before) throws IOException {
     for (SiteFolder.Entry part : folder.list(Spool.TMP)) {
-      if (part.name().startsWith(ANSWER_PART) && part.changed().isBefore(before)) {
+      if (part.name().startsWith(PART) && part.changed().isBefore(before)) {
         folder.remove(Spool.TMP + "/" + part.name());
       }
     }

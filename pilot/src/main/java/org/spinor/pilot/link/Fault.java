@@ -1,11 +1,13 @@
 package org.spinor.pilot.link;
 
 import org.spinor.api.SpinorException;
-import org.spinor.client.ServerUnreachableException;
 
 /** What a failed call means for whoever made it. */
 public enum Fault {
-  /** The server is away or busy: the same call may succeed later. */
+  /**
+   * The server is away or busy: the same call may succeed later. Also what nobody foresaw, such as
+   * the page of a proxy in place of an answer: no thread that keeps a job alive may end by it.
+   */
   TEMPORARY,
   /** The attempt has ended: stop, report nothing more. */
   STALE,
@@ -17,7 +19,6 @@ public enum Fault {
   /** Sorts what the calls of this package throw. */
   public static Fault of(RuntimeException failure) {
     return switch (failure) {
-      case ServerUnreachableException _, TransferException _ -> TEMPORARY;
       case SpinorException refusal ->
           switch (refusal.code()) {
             case TOO_MANY_REQUESTS, INTERNAL, EXTERNAL, UNAVAILABLE -> TEMPORARY;
@@ -33,7 +34,7 @@ public enum Fault {
                 UNPROCESSABLE ->
                 REFUSED;
           };
-      default -> throw failure;
+      default -> TEMPORARY;
     };
   }
 }

@@ -1,9 +1,14 @@
 package org.spinor.pilot.link;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodySubscribers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -97,13 +102,19 @@ public final class JobLink {
   }
 
   /**
-   * Fetches what a URL from {@link #locate} gives into a file. The URL may be of another server, so
-   * no token goes with it.
+   * Fetches what a URL from {@link #locate} gives into a file, in place of what it held; what a
+   * store says in a refusal is no part of it. The URL may be of another server, so no token goes
+   * with it.
    */
   public void download(String url, Path target) {
     HttpRequest request = HttpRequest.newBuilder(absolute(url)).timeout(TRANSFER_LIMIT).build();
     HttpResponse<Path> answer =
-        transport.exchange(request, HttpResponse.BodyHandlers.ofFile(target));
+        transport.exchange(
+            request,
+            info ->
+                info.statusCode() == 200
+                    ? BodySubscribers.ofFile(target, CREATE, WRITE, TRUNCATE_EXISTING)
+                    : BodySubscribers.replacing(target));
     if (answer.statusCode() != 200) {
       throw transferProblem("download", answer.statusCode());
     }

@@ -418,7 +418,7 @@ final class MachineAgent {
           throw e;
         }
         once("the server says: " + e.getMessage() + "; trying again");
-      } catch (ServerUnreachableException e) {
+      } catch (RuntimeException e) {
         once(e.getMessage() + "; trying again");
       }
       Thread.sleep(backoff.next());

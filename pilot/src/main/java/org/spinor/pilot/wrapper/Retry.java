@@ -34,6 +34,7 @@ final class Retry {
   <T> T call(String what, Patience patience, Step<T> step)
       throws NodeFailure, Stopped, InterruptedException {
     Backoff backoff = new Backoff(firstPause, longestPause);
+    String told = "";
     while (true) {
       stop.checkUrgent();
       try {
@@ -42,23 +43,23 @@ final class Retry {
         switch (Fault.of(e)) {
           case STALE -> stop.stop(new StopReason.Lost(String.valueOf(e.getMessage())));
           case REFUSED -> throw e;
-          case TEMPORARY, DENIED -> giveUpOrWait(what, patience, backoff, e);
+          case TEMPORARY, DENIED -> {
+            String text = what + ": " + e.getMessage();
+            if (patience.over()) {
+              throw new NodeFailure(text);
+            }
+            if (!text.equals(told)) {
+              log.warn(text + "; it is tried again");
+              told = text;
+            }
+            await(backoff.next(), patience);
+          }
         }
       }
     }
   }
 
-  private void giveUpOrWait(
-      String what, Patience patience, Backoff backoff, RuntimeException failure)
-      throws NodeFailure, InterruptedException {
-    String text = what + ": " + failure.getMessage();
-    if (patience.over()) {
-      throw new NodeFailure(text);
-    }
-    if (backoff.failures() == 0) {
-      log.warn(text + "; it is tried again");
-    }
-    Duration pause = backoff.next();
+  private void await(Duration pause, Patience patience) throws InterruptedException {
     Duration left = patience.left();
     stop.await(pause.compareTo(left) < 0 ? pause : left.plusMillis(1));
   }

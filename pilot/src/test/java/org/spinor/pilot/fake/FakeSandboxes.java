@@ -25,6 +25,7 @@ public final class FakeSandboxes {
   private final Map<String, byte[]> stored = new HashMap<>();
   private final Map<String, SandboxInfo> announced = new HashMap<>();
   private int damaged;
+  private int refused;
 
   FakeSandboxes(FakeServer server) {
     this.server = server;
@@ -73,6 +74,11 @@ public final class FakeSandboxes {
     damaged = count;
   }
 
+  /** So many of the next downloads are refused, with more words than most sandboxes have bytes. */
+  public synchronized void refuseDownloads(int count) {
+    refused = count;
+  }
+
   synchronized Answer answer(Request request) {
     String route = request.method() + " " + request.path();
     return switch (route) {
@@ -90,6 +96,10 @@ public final class FakeSandboxes {
       case "GET /api/jobs/sandbox/file" -> {
         if (!request.header("Authorization").isEmpty()) {
           throw new SpinorException(ErrorCode.INVALID_REQUEST, "a token went to the store");
+        }
+        if (refused > 0) {
+          refused--;
+          yield Answer.problem(ErrorCode.EXTERNAL, "not now, ".repeat(10_000));
         }
         byte[] bytes = bytes(request.query("pfn")).clone();
         if (damaged > 0) {

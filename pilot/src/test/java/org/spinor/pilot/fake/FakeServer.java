@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.spinor.api.ErrorCode;
 import org.spinor.api.SpinorException;
 import tools.jackson.core.JacksonException;
@@ -33,6 +35,7 @@ public final class FakeServer implements AutoCloseable {
   private final AtomicInteger answersToLose = new AtomicInteger();
   private volatile boolean down;
   private volatile boolean unavailable;
+  private volatile Predicate<String> garbled = path -> false;
   private volatile Duration delay = Duration.ZERO;
   private volatile CountDownLatch workGate = new CountDownLatch(0);
 
@@ -88,6 +91,11 @@ public final class FakeServer implements AutoCloseable {
     answersToLose.set(count);
   }
 
+  /** Who asks at these paths gets the page of a proxy. */
+  public void garble(Predicate<String> paths) {
+    garbled = paths;
+  }
+
   /** Every answer takes so long. */
   public void delay(Duration value) {
     delay = value;
@@ -108,10 +116,7 @@ public final class FakeServer implements AutoCloseable {
         throw new IOException("down");
       }
       pause();
-      Answer answer =
-          unavailable
-              ? Answer.problem(ErrorCode.UNAVAILABLE, "not now")
-              : route(new Request(exchange, body));
+      Answer answer = answer(path, new Request(exchange, body));
       pass(gate);
       if (answersToLose.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
         throw new IOException("lost");
@@ -120,6 +125,13 @@ public final class FakeServer implements AutoCloseable {
       exchange.sendResponseHeaders(answer.status(), bytes.length == 0 ? -1 : bytes.length);
       exchange.getResponseBody().write(bytes);
     }
+  }
+
+  private Answer answer(String path, Request request) {
+    if (garbled.test(path)) {
+      return Answer.bytes("<html>Down for maintenance</html>".getBytes(StandardCharsets.UTF_8));
+    }
+    return unavailable ? Answer.problem(ErrorCode.UNAVAILABLE, "not now") : route(request);
   }
 
   private void pause() {

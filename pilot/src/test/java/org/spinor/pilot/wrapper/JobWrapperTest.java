@@ -223,6 +223,13 @@ class JobWrapperTest {
   }
 
   @Test
+  void whatAStoreSaysInPlaceOfASandboxIsNoPartOfIt() throws Exception {
+    Assignment job = bench.script("exit 0");
+    bench.server.sandboxes().refuseDownloads(2);
+    assertThat(bench.run(job)).isEqualTo(WrapperResult.DONE);
+  }
+
+  @Test
   void whileTheServerIsAwayReportsWaitInOrder() throws Exception {
     Assignment job = bench.script(bench.untilGo() + "echo out", "OutputSandbox = {\"std.out\"};");
     WrapperBench.Running running = bench.start(job);

@@ -77,7 +77,8 @@ public final class Transport {
    * Sends a request with a JSON body and returns the body of the answer.
    *
    * @throws SpinorException the server refused; its code, text and problems
-   * @throws ServerUnreachableException no answer: wrong address, server down, time-out
+   * @throws ServerUnreachableException no answer: wrong address, server down, time-out; or a page
+   *     of something between, which says nothing of the request
    */
   public HttpResponse<String> json(String method, String path, @Nullable Object body) {
     HttpRequest.BodyPublisher publisher =
@@ -88,7 +89,13 @@ public final class Transport {
     if (body != null) {
       request.header("Content-Type", "application/json");
     }
-    return send(request.build());
+    HttpResponse<String> answer = send(request.build());
+    String type = answer.headers().firstValue("Content-Type").orElse("");
+    if (type.startsWith("text/html")) {
+      throw new ServerUnreachableException(
+          server, new IOException("what answers is no Spinor server: it sends a page, " + type));
+    }
+    return answer;
   }
 
   /** A request under the server's address, authorised, not yet with a method. */

@@ -108,6 +108,20 @@ class SpinorClientTest {
   }
 
   @Test
+  void thePageOfAProxyIsNoAnswer() {
+    try (FakeServer server = new FakeServer()) {
+      server.on(
+          "GET /api/sites",
+          _ ->
+              new FakeServer.Answer(
+                  200, "<html>Maintenance</html>", Map.of("Content-Type", "text/html")));
+      assertThatThrownBy(() -> server.client().sites().list())
+          .isInstanceOf(ServerUnreachableException.class)
+          .hasMessageContaining("it sends a page");
+    }
+  }
+
+  @Test
   void noServerIsSaidAsSuch() {
     SpinorClient nobody = SpinorClient.at(URI.create("http://localhost:1"), () -> null);
     assertThatThrownBy(() -> nobody.sites().list()).isInstanceOf(ServerUnreachableException.class);

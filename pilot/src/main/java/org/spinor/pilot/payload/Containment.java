@@ -1,5 +1,6 @@
 package org.spinor.pilot.payload;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +20,14 @@ public sealed interface Containment {
    */
   List<String> wrap(JobFolders folders, Set<String> variables, List<String> payload);
 
+  /**
+   * Whether the payload ran at all, as far as can be told once its command is over; else it is the
+   * node that failed.
+   */
+  default boolean began(JobFolders folders, int exitCode) {
+    return true;
+  }
+
   /** Nothing: the payload may do what the pilot's account may. */
   record Plain() implements Containment {
     @Override
@@ -36,11 +45,17 @@ public sealed interface Containment {
    * Bubblewrap: own process numbers, the system read-only, the job's folders and {@code writable}
    * writable, the pilot's folder and other jobs out of sight, the network as it is.
    *
+   * <p>It fails where a mount of the node goes away while it lays out its own, as that of another
+   * job's image or of an idle file system: its report tells whether it came to the payload.
+   *
    * @param hidden folder that the payload must not see, apart from its own below it
    * @param secrets files and folders that it must not see
    * @param writable further paths that payloads may write
    */
   record Bubblewrap(Path hidden, List<Path> secrets, List<Path> writable) implements Containment {
+    /** Exit codes above it are those of signals, which may have ended bubblewrap, too. */
+    private static final int SIGNALS = 128;
+
     public Bubblewrap {
       secrets = List.copyOf(secrets);
       writable = List.copyOf(writable);
@@ -54,7 +69,9 @@ public sealed interface Containment {
     @Override
     public List<String> wrap(JobFolders folders, Set<String> variables, List<String> payload) {
       List<String> command = new ArrayList<>();
-      command.addAll(List.of("bwrap", "--die-with-parent", "--unshare-pid", "--unshare-ipc"));
+      command.addAll(List.of("/bin/sh", "-c", "exec \"$@\" 5>\"$0\"", report(folders).toString()));
+      command.addAll(List.of("bwrap", "--json-status-fd", "5"));
+      command.addAll(List.of("--die-with-parent", "--unshare-pid", "--unshare-ipc"));
       command.addAll(List.of("--ro-bind", "/", "/", "--dev-bind", "/dev", "/dev"));
       command.addAll(List.of("--proc", "/proc", "--tmpfs", "/dev/shm"));
       for (String temporary : List.of("/tmp", "/var/tmp")) {
@@ -74,8 +91,23 @@ public sealed interface Containment {
       bind(command, folders.job(), folders.job());
       bind(command, folders.tmp(), folders.tmp());
       command.addAll(List.of("--chdir", folders.job().toString(), "--"));
+      // A program that cannot be run is no failure of bubblewrap: so it is a shell that finds out.
+      command.addAll(List.of("/bin/sh", "-c", "exec \"$@\"", "sh"));
       command.addAll(payload);
       return command;
+    }
+
+    @Override
+    public boolean began(JobFolders folders, int exitCode) {
+      try {
+        return exitCode > SIGNALS || Files.readString(report(folders)).contains("\"exit-code\"");
+      } catch (IOException e) {
+        return false;
+      }
+    }
+
+    private static Path report(JobFolders folders) {
+      return folders.control().resolve("bubblewrap.json");
     }
 
     private static void bind(List<String> command, Path from, Path to) {

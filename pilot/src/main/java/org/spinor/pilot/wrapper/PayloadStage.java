@@ -31,6 +31,9 @@ final class PayloadStage {
 
   private static final int TAIL_BYTES = 64 * 1024;
 
+  /** What kept a containment from being made was mostly a moment of the node. */
+  private static final int MOST_STARTS = 3;
+
   private final Assignment job;
   private final JobLink link;
   private final WorkTools tools;
@@ -89,28 +92,53 @@ final class PayloadStage {
         Executable.find(
             description.executable(), folders, environment.getOrDefault("PATH", ""), containment));
     payload.addAll(description.arguments());
-    boolean together = description.standardOutput().equals(description.standardError());
-    long limit = settings.outputLimitBytes();
-    try (OutputCapture out = new OutputCapture(folders.control(), "stdout", limit);
-        OutputCapture err = new OutputCapture(folders.control(), "stderr", limit)) {
+    List<String> command = containment.wrap(folders, environment.keySet(), payload);
+    for (int left = MOST_STARTS - 1; ; left--) {
       Payload.Start start =
           new Payload.Start(
               tools.guardScript(),
-              containment.wrap(folders, environment.keySet(), payload),
+              command,
               environment,
               folders,
               UUID.randomUUID().toString(),
               settings.killGrace(),
               tools.groups());
-      Payload running = Payload.start(start, tools.processes(), out, together ? out : err);
+      Optional<End> end = once(start, containment, description, limits);
+      if (end.isPresent()) {
+        return end.get();
+      }
+      if (left == 0) {
+        throw new NodeFailure(containment.name() + " does not come to the payload");
+      }
+    }
+  }
+
+  /** Empty: the payload never ran. */
+  private Optional<End> once(
+      Payload.Start start,
+      Containment containment,
+      JobDescription description,
+      Watchdog.Limits limits)
+      throws NodeFailure, InterruptedException {
+    JobFolders folders = start.folders();
+    boolean together = description.standardOutput().equals(description.standardError());
+    long limit = settings.outputLimitBytes();
+    try (OutputCapture out = new OutputCapture(folders.control(), "stdout", limit);
+        OutputCapture err = new OutputCapture(folders.control(), "stderr", limit)) {
+      OutputCapture errors = together ? out : err;
+      Payload running = Payload.start(start, tools.processes(), out, errors);
       reporter.status(
           JobStatus.Running, MinorStatus.APPLICATION, "Running " + description.executable());
       End end = watch(running, description, folders, limits, out);
+      if (end.stopped().isEmpty() && !containment.began(folders, end.exitCode().value())) {
+        log.warn("the payload never ran: " + errors.tail(1, TAIL_BYTES).strip());
+        return Optional.empty();
+      }
       save(out, folders.job().resolve(description.standardOutput()));
       if (!together) {
         save(err, folders.job().resolve(description.standardError()));
       }
-      return end;
+      return Optional.of(end);
     } catch (IOException e) {
       throw new NodeFailure("the payload cannot be run on this node: " + e);
     }

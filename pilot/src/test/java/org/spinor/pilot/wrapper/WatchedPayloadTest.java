@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -215,6 +216,42 @@ class WatchedPayloadTest {
         .matches("pid \\d{1,2}");
     assertThat(bench.server.jobs().parameters(job.jobId()))
         .containsEntry("PayloadContainment", "bubblewrap");
+  }
+
+  /** As where a mount of another job's image goes away while bubblewrap lays out its own. */
+  @Test
+  void bubblewrapThatFailsBeforeThePayloadIsTheNodesFault() throws Exception {
+    assumeThat(Host.real().hasProgram("bwrap")).isTrue();
+    Path programs = Files.createDirectories(outside.resolve("programs"));
+    Path failing = programs.resolve("bwrap");
+    String fails =
+        "#!/bin/sh%nif %s; then echo bwrap: no mount >&2; exit 1; fi%nexec /usr/bin/bwrap \"$@\"%n";
+    Files.writeString(failing, fails.formatted("mkdir " + outside + "/failed 2>/dev/null"));
+    assertThat(failing.toFile().setExecutable(true)).isTrue();
+    bench.with(new Containment.Bubblewrap(folder, List.of(), List.of())).keeping();
+    String path =
+        "ExecutionEnvironment = {\"PATH=%s:/usr/bin:/bin\"}; StdError = \"std.err\";"
+            .formatted(programs);
+    Assignment once = bench.script("echo said; echo moaned >&2", path);
+    assertThat(bench.run(once)).isEqualTo(WrapperResult.DONE);
+    Path job = folder.resolve("jobs/" + once.jobId() + ".1/job");
+    assertThat(job.resolve("std.out")).content().isEqualTo("said\n");
+    assertThat(job.resolve("std.err")).content().isEqualTo("moaned\n");
+    assertThat(bench.log).anyMatch(line -> line.contains("the payload never ran: bwrap: no mount"));
+
+    Files.writeString(failing, fails.formatted("true"));
+    Assignment never = bench.script("true", path);
+    assertThat(bench.run(never)).isEqualTo(WrapperResult.NODE_FAILED);
+
+    Assignment broken =
+        bench
+            .server
+            .jobs()
+            .assignment(
+                "Executable = \"run.sh\"; InputSandbox = {\"%s\"};"
+                    .formatted(
+                        bench.server.sandboxes().store(Map.of("run.sh", "#!/no/interpreter\n"))));
+    assertThat(bench.run(broken)).as("the user's fault").isEqualTo(WrapperResult.FAILED);
   }
 
   @Test

@@ -93,7 +93,7 @@ final class PayloadStage {
             description.executable(), folders, environment.getOrDefault("PATH", ""), containment));
     payload.addAll(description.arguments());
     List<String> command = containment.wrap(folders, environment.keySet(), payload);
-    for (int left = MOST_STARTS - 1; ; left--) {
+    for (int starts = 0; starts < MOST_STARTS; starts++) {
       Payload.Start start =
           new Payload.Start(
               tools.guardScript(),
@@ -107,10 +107,8 @@ final class PayloadStage {
       if (end.isPresent()) {
         return end.get();
       }
-      if (left == 0) {
-        throw new NodeFailure(containment.name() + " does not come to the payload");
-      }
     }
+    throw new NodeFailure(containment.name() + " does not come to the payload");
   }
 
   /** Empty: the payload never ran. */

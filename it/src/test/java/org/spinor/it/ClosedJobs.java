@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
@@ -74,11 +73,7 @@ final class ClosedJobs {
   private static void assertEachDoneOnce(Api user, List<Long> ids) {
     assertThat(user.waitForAll(ids, Duration.ofMinutes(5))).isEqualTo(Map.of("Done", ids.size()));
     for (long id : ids) {
-      List<String> outcomes = new ArrayList<>();
-      for (JsonNode attempt : user.ok("GET", "/api/jobs/" + id + "/attempts", null)) {
-        outcomes.add(attempt.path("outcome").asString());
-      }
-      assertThat(outcomes).as("attempts of job %d", id).containsExactly("done");
+      assertThat(Attempts.outcomes(user, id)).as("attempts of job %d", id).containsExactly("done");
       JsonNode output = user.ok("GET", "/api/jobs/" + id + "/sandbox/output", null);
       assertThat(Archives.namesIn(user, output.get(0).asString()))
           .contains("std.out", "result.txt");

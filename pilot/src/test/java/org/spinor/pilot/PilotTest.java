@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -143,10 +144,9 @@ class PilotTest {
 
   @Test
   void whatTheServerSaysOfAttemptsIsDone() throws Exception {
-    Assignment lost = bench.server.pilots().enqueue(bench.jdl("sleep 1000"), 1, 0);
-    Assignment killed = bench.server.pilots().enqueue(bench.jdl("sleep 1000"), 1, 0);
-    PilotBench.Inside pilot = bench.start();
-    FakeServer.await("both run", () -> runs(lost) && runs(killed));
+    Assignment lost = sleeper();
+    Assignment killed = sleeper();
+    PilotBench.Inside pilot = startAndRun(lost, killed);
     FakeServer.await(
         "a heartbeat names them",
         () -> bench.server.pilots().heartbeats().getLast().running().size() == 2);
@@ -159,10 +159,9 @@ class PilotTest {
 
   @Test
   void thePageOfAProxyInPlaceOfAnswersIsNoReasonToEnd() throws Exception {
-    Assignment lost = bench.server.pilots().enqueue(bench.jdl("sleep 1000"), 1, 0);
-    Assignment killed = bench.server.pilots().enqueue(bench.jdl("sleep 1000"), 1, 0);
-    PilotBench.Inside pilot = bench.start();
-    FakeServer.await("both run", () -> runs(lost) && runs(killed));
+    Assignment lost = sleeper();
+    Assignment killed = sleeper();
+    PilotBench.Inside pilot = startAndRun(lost, killed);
     bench.server.garble(path -> path.endsWith("/heartbeat") || path.endsWith("/work"));
     awaitLog("the server does not answer");
     awaitLog("a heartbeat did not arrive");
@@ -224,9 +223,8 @@ class PilotTest {
   @Test
   void aPilotThatTheServerGaveUpStopsItsJobs() throws Exception {
     bench.server.pilots().tokenLife(1);
-    Assignment job = bench.server.pilots().enqueue(bench.jdl("sleep 1000"), 1, 0);
-    PilotBench.Inside pilot = bench.start();
-    FakeServer.await("it runs", () -> runs(job));
+    Assignment job = sleeper();
+    PilotBench.Inside pilot = startAndRun(job);
     bench.server.pilots().end();
     assertThat(pilot.code()).isEqualTo(Pilot.FAILED);
     assertThat(last(job)).startsWith("Running/");
@@ -267,6 +265,16 @@ class PilotTest {
   /** It comes by a thread of its own. */
   private void awaitLog(String words) throws InterruptedException {
     FakeServer.await("the log says: " + words, () -> bench.server.pilots().log().contains(words));
+  }
+
+  private Assignment sleeper() {
+    return bench.server.pilots().enqueue(bench.jdl("sleep 1000"), 1, 0);
+  }
+
+  private PilotBench.Inside startAndRun(Assignment... jobs) throws Exception {
+    PilotBench.Inside pilot = bench.start();
+    FakeServer.await("they run", () -> Stream.of(jobs).allMatch(this::runs));
+    return pilot;
   }
 
   private boolean runs(Assignment job) {

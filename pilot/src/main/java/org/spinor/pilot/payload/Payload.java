@@ -97,7 +97,9 @@ public final class Payload {
       throws IOException {
     Optional<ControlGroup> group = start.groups().create(start.mark());
     Path pidFile = pidFile(start.folders());
-    Files.deleteIfExists(pidFile);
+    for (String ofAnEarlierStart : List.of("", ".times", ".cpu", ".peak")) {
+      Files.deleteIfExists(Path.of(pidFile + ofAnEarlierStart));
+    }
     List<String> command = new ArrayList<>();
     if (Files.isExecutable(Path.of("/usr/bin/setsid"))) {
       command.add("/usr/bin/setsid"); // what is sent to the pilot's process group spares the guard

@@ -45,21 +45,23 @@ final class Retry {
           case REFUSED -> throw e;
           case TEMPORARY, DENIED -> {
             String text = what + ": " + e.getMessage();
-            if (patience.over()) {
-              throw new NodeFailure(text);
-            }
-            if (!text.equals(told)) {
-              log.warn(text + "; it is tried again");
-              told = text;
-            }
-            await(backoff.next(), patience);
+            giveUpOrWait(text, !text.equals(told), patience, backoff);
+            told = text;
           }
         }
       }
     }
   }
 
-  private void await(Duration pause, Patience patience) throws InterruptedException {
+  private void giveUpOrWait(String text, boolean news, Patience patience, Backoff backoff)
+      throws NodeFailure, InterruptedException {
+    if (patience.over()) {
+      throw new NodeFailure(text);
+    }
+    if (news) {
+      log.warn(text + "; it is tried again");
+    }
+    Duration pause = backoff.next();
     Duration left = patience.left();
     stop.await(pause.compareTo(left) < 0 ? pause : left.plusMillis(1));
   }
